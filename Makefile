@@ -1,0 +1,58 @@
+# Two commands matter: `make demo` and `make test`. Each does its own set-up in .venv.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= demo-data
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := .venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+.PHONY: demo test check bench lock clean browser
+
+demo: .venv/.run
+	@exec $(BIN)/luot-server demo --data $(DATA) --port $(PORT)
+
+test: .venv/.test browser check
+	$(BIN)/python -m pytest
+
+check: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.test
+	$(BIN)/python -m tests.bench
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "Lượt needs Python 3.11 or newer: install it, or name it with PYTHON=python3.12."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "Lượt needs Debian's package python3-venv: apt-get install python3-venv."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.run: .venv/bin/python requirements.lock pyproject.toml
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.test: .venv/.run tests/requirements.lock
+	$(PIP) install --require-hashes -r tests/requirements.lock
+	@touch $@
+
+# Tests open a real browser and a headless sound server; Debian has both.
+browser:
+	@command -v chromium >/dev/null && command -v pulseaudio >/dev/null && command -v parec >/dev/null || { \
+		[ "$$(id -u)" = 0 ] || { echo "make test needs: apt-get install chromium pulseaudio pulseaudio-utils"; exit 1; }; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium pulseaudio pulseaudio-utils >/dev/null; }
+
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip --quiet install pip-tools
+	$(COMPILE) --extra speech --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra speech --extra test --constraint requirements.lock --output-file tests/requirements.lock pyproject.toml
+	rm -rf .venv-lock *.egg-info
+
+clean:
+	rm -rf .venv demo-data
