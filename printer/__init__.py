@@ -1,0 +1,1 @@
+"""Slips: drawn, encoded, sent to a thermal printer, and what the printer says about them."""
