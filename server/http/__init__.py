@@ -1,0 +1,1 @@
+"""Routes, rights and refusals over HTTP; thin."""

@@ -1,0 +1,135 @@
+"""
+Where the rows live: one SQLite file, or PostgreSQL, reached the same way.
+
+The writer owns one driver connection and sends plain SQL with ``:name`` parameters through `Rows`; ordinary reads use
+SQLModel sessions on read-only connections of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+from psycopg.rows import dict_row
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+Row = dict[str, Any]
+#: A writer that finds the file locked by a foreign program waits this long before the action is answered "busy".
+BUSY_TIMEOUT_MS = 5_000
+
+
+class Rows(Protocol):
+    """The four calls that actions need of a database."""
+
+    def one(self, sql: str, **values: object) -> Row | None: ...
+
+    def all(self, sql: str, **values: object) -> list[Row]: ...
+
+    def run(self, sql: str, **values: object) -> int: ...
+
+    def script(self, sql: str) -> None: ...
+
+
+class SqliteRows:
+    """SQLite through the standard library's driver: WAL, FULL, and statements that begin nothing by themselves."""
+
+    begin = "BEGIN IMMEDIATE"
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+        self.connection = sqlite3.connect(
+            uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        self.connection.row_factory = _as_dict
+        self.connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        if not read_only:
+            self.connection.execute("PRAGMA journal_mode=WAL")
+            self.connection.execute("PRAGMA synchronous=FULL")
+
+    def one(self, sql: str, **values: object) -> Row | None:
+        return self.connection.execute(sql, values).fetchone()  # type: ignore[no-any-return] # set by row_factory
+
+    def all(self, sql: str, **values: object) -> list[Row]:
+        return self.connection.execute(sql, values).fetchall()
+
+    def run(self, sql: str, **values: object) -> int:
+        return self.connection.execute(sql, values).rowcount
+
+    def script(self, sql: str) -> None:
+        self.connection.execute(sql)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class PostgresRows:
+    """PostgreSQL through psycopg 3, with the same ``:name`` parameters."""
+
+    begin = "BEGIN"
+
+    def __init__(self, url: str) -> None:
+        self.connection = psycopg.connect(url, autocommit=True, row_factory=dict_row)
+
+    def one(self, sql: str, **values: object) -> Row | None:
+        return self._execute(sql, values).fetchone()
+
+    def all(self, sql: str, **values: object) -> list[Row]:
+        return self._execute(sql, values).fetchall()
+
+    def run(self, sql: str, **values: object) -> int:
+        return self._execute(sql, values).rowcount
+
+    def script(self, sql: str) -> None:
+        self.connection.execute(sql.encode())
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def _execute(self, sql: str, values: Mapping[str, object]) -> psycopg.Cursor[Row]:
+        return self.connection.execute(_percent_style(sql), values, prepare=True)
+
+
+@lru_cache(maxsize=1024)
+def _percent_style(sql: str) -> bytes:
+    return re.sub(r":([a-z_]+)", r"%(\1)s", sql.replace("%", "%%")).encode()
+
+
+def _as_dict(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:
+    return {column[0]: value for column, value in zip(cursor.description, values, strict=True)}
+
+
+class Database:
+    """
+    One place for rows.
+
+    Args:
+        where: A path to an SQLite file, or a ``postgresql://`` address.
+    """
+
+    def __init__(self, where: str | Path) -> None:
+        self.where = where
+        self.is_postgres = str(where).startswith("postgresql://")
+
+    def open_rows(self, *, read_only: bool = False) -> SqliteRows | PostgresRows:
+        """A connection of its own for one thread."""
+        if self.is_postgres:
+            return PostgresRows(str(self.where))
+        return SqliteRows(Path(self.where), read_only=read_only)
+
+    def engine(self) -> Engine:
+        """For SQLModel sessions that read, and for migrations."""
+        if self.is_postgres:
+            return create_engine(str(self.where).replace("postgresql://", "postgresql+psycopg://", 1))
+        engine = create_engine(f"sqlite:///{self.where}")
+        event.listen(engine, "connect", _wait_for_locks)
+        return engine
+
+
+def _wait_for_locks(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

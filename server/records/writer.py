@@ -1,0 +1,238 @@
+"""
+The one writer: a thread that owns the only write connection and runs actions one after another.
+
+Actions that queue up share one commit (group commit); each has its savepoint, so that a refused one leaves nothing
+behind. Nobody is answered before the commit, and nothing is published before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+
+import structlog
+
+from server import clock
+from server.records import keys
+from server.records.database import Database, PostgresRows, SqliteRows
+from server.records.schema import load_site
+from server.records.transaction import SYSTEM, Actor, LogEvent, Pace, Transaction
+from server.rules.hospital import Hospital
+from server.rules.refusals import Busy, Refusal
+
+log = structlog.get_logger()
+#: More than this many waiting actions are answered 503: at 1,000 a second somebody would wait two seconds.
+QUEUE_MAX: Final = 2_000
+#: Actions of one commit: enough to share the disk's sync, few enough to answer the first one soon.
+GROUP_MAX: Final = 128
+
+Action = Callable[[Transaction], Any]
+
+
+@dataclass(slots=True)
+class Work:
+    """
+    One action to run.
+
+    Attributes:
+        action: Called with the transaction; what it returns is the answer.
+        key: Idempotency key with the fingerprint of the request; None where nothing can be repeated.
+        status: HTTP status of a successful answer, kept with the key.
+    """
+
+    action: Action
+    actor: Actor = SYSTEM
+    key: keys.Key | None = None
+    status: int = 200
+    done: Future[Answer] = field(default_factory=Future)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A committed answer: *body* is JSON text, *value* what the action returned (None on a repeat)."""
+
+    status: int
+    body: str
+    value: Any = None
+    is_repeat: bool = False
+
+
+Publish = Callable[[Sequence[LogEvent], Hospital], None]
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+class Writer:
+    """
+    Runs actions.
+
+    Args:
+        database: Where to write.
+        before_action: Called first in each action's savepoint; opens the service day.
+        publish: Called after each commit with its events, in the event loop where there is one.
+    """
+
+    def __init__(self, database: Database, before_action: Action, publish: Publish | None = None) -> None:
+        self.database = database
+        self._before_action = before_action
+        self._publish = publish or (lambda events, hospital: None)
+        self._queue: SimpleQueue[Work | None] = SimpleQueue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._rows: SqliteRows | PostgresRows = database.open_rows()
+        site = load_site(self._rows)
+        self.site: str = site.code
+        self.day: str | None = site.day
+        self.last_ts: int = site.last_ts
+        self.hospital: Hospital = site.hospital
+        #: Set by the forecast, off this thread; replaced whole.
+        self.pace: Mapping[str, Pace] = {}
+
+    # The asynchronous side
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to run what is submitted; answers arrive in *loop*."""
+        self._loop = loop
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is queued, then close."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+        self._rows.close()
+
+    async def submit(self, work: Work) -> Answer:
+        """
+        Run *work* and wait for its commit.
+
+        Raises:
+            Refusal: What the action refused.
+            Busy: Too much waits already; nothing was done.
+        """
+        if self._queue.qsize() >= QUEUE_MAX:
+            raise Busy()
+        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        work.done = done  # type: ignore[assignment] # both kinds of future share the four calls used here
+        self._queue.put(work)
+        return await done
+
+    async def run(self, action: Action, actor: Actor = SYSTEM) -> Any:
+        """Run an action that has no key; returns its value."""
+        return (await self.submit(Work(action, actor))).value
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, is_last = self._drain(first)
+            results, events = self._commit(group)
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.call_soon_threadsafe(self._deliver, group, results, events)
+            if is_last:
+                return
+
+    def _drain(self, first: Work) -> tuple[list[Work], bool]:
+        group = [first]
+        while len(group) < GROUP_MAX:
+            try:
+                work = self._queue.get_nowait()
+            except Empty:
+                return group, False
+            if work is None:
+                return group, True
+            group.append(work)
+        return group, False
+
+    def _deliver(
+        self, group: Sequence[Work], results: Sequence[Answer | BaseException], events: Sequence[LogEvent]
+    ) -> None:
+        try:
+            if events:
+                self._publish(events, self.hospital)
+        finally:
+            # The rows are committed: whatever publishing does, each caller gets its answer.
+            for work, result in zip(group, results, strict=True):
+                if work.done.cancelled():
+                    continue
+                if isinstance(result, BaseException):
+                    work.done.set_exception(result)
+                else:
+                    work.done.set_result(result)
+
+    # The synchronous side
+
+    def run_now(self, action: Action, actor: Actor = SYSTEM, key: keys.Key | None = None) -> Any:
+        """Run one action in this thread and commit it: for commands, tests and simulation without a loop."""
+        results, events = self._commit([Work(action, actor, key)])
+        if events:
+            self._publish(events, self.hospital)
+        if isinstance(results[0], BaseException):
+            raise results[0]
+        return json.loads(results[0].body) if results[0].is_repeat else results[0].value
+
+    def _commit(self, group: Sequence[Work]) -> tuple[list[Answer | BaseException], list[LogEvent]]:
+        kept = (self.day, self.last_ts, self.hospital)
+        results: list[Answer | BaseException] = []
+        events: list[LogEvent] = []
+        try:
+            self._begin()
+            for work in group:
+                results.append(self._run_one(work, events))
+            self._rows.script("COMMIT")
+        except Exception as error:  # the boundary of the disk: nothing of the group counts, and each caller is told
+            log.error("writer.commit_failed", error=repr(error), actions=len(group))
+            self.day, self.last_ts, self.hospital = kept
+            self._rollback()
+            return [Busy(detail="commit_failed") for _ in group], []
+        return results, events
+
+    def _begin(self) -> None:
+        self._rows.script(self._rows.begin)
+        if self.database.is_postgres:
+            # Several processes: one at a time per hospital, since the log's gap-free seq needs that in any case.
+            self._rows.script("SELECT pg_advisory_xact_lock(7170)")
+            site = load_site(self._rows, known=self.hospital)
+            self.day, self.last_ts, self.hospital = site.day, site.last_ts, site.hospital
+
+    def _rollback(self) -> None:
+        try:
+            self._rows.script("ROLLBACK")
+        except Exception as error:  # the connection itself is gone: open a new one, the next action tries it
+            log.error("writer.connection_lost", error=repr(error))
+            self._rows = self.database.open_rows()
+
+    def _run_one(self, work: Work, events: list[LogEvent]) -> Answer | BaseException:
+        rows = self._rows
+        if work.key is not None:
+            try:
+                found = keys.find(rows, work.key)
+            except Refusal as refusal:
+                return refusal
+            if found is not None:
+                return Answer(found["status"], found["body"], is_repeat=True)
+        now_ms = max(clock.now_ms(), self.last_ts)
+        tx = Transaction(rows, self.hospital, self.site, self.day or "", now_ms, work.actor, self.pace)
+        rows.script("SAVEPOINT action")
+        try:
+            self._before_action(tx)
+            value = work.action(tx)
+            body = "" if value is None else _encode(value)
+            if work.key is not None:
+                keys.keep(rows, work.key, tx.day, work.status, body)
+            tx.write_log()
+        except Exception as error:  # a refusal, or a fault of one action: the others of the group are not touched
+            rows.script("ROLLBACK TO SAVEPOINT action")
+            rows.script("RELEASE SAVEPOINT action")
+            if not isinstance(error, Refusal):
+                log.error("action.failed", error=repr(error), exc_info=error)
+            return error
+        rows.script("RELEASE SAVEPOINT action")
+        self.day, self.hospital, self.last_ts = tx.day, tx.hospital, now_ms
+        events.extend(tx.events)
+        return Answer(work.status, body, value)
