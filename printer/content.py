@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Self, cast
 
-from printer.errors import ContentInvalid
+from printer.errors import ContentError
 
 Language = Literal["vi", "en"]
 
@@ -55,7 +55,7 @@ class SlipContent:
         Read the object of the contract; unknown keys are ignored.
 
         Raises:
-            ContentInvalid: ``number`` or ``issued_at`` is missing, or a field is of the wrong kind. The facts name
+            ContentError: ``number`` or ``issued_at`` is missing, or a field is of the wrong kind. The facts name
                 the ``field``.
         """
         return cls(
@@ -90,14 +90,14 @@ def _text(value: Mapping[str, Any], field: str, letters_max: int) -> str | None:
     if found is None:
         return None
     if not isinstance(found, str):
-        raise ContentInvalid(field=field)
+        raise ContentError(field=field)
     return clean(found, letters_max) or None
 
 
 def _number(value: Mapping[str, Any]) -> str:
     number = _text(value, "number", NUMBER_LETTERS_MAX)
     if number is None:
-        raise ContentInvalid(field="number")
+        raise ContentError(field="number")
     return number
 
 
@@ -107,7 +107,7 @@ def _qr(value: Mapping[str, Any]) -> str | None:
         return None
     # A code that was cut or cleaned would lead somewhere else: refuse instead.
     if not isinstance(qr, str) or len(qr) > QR_LETTERS_MAX or not qr.isprintable():
-        raise ContentInvalid(field="qr")
+        raise ContentError(field="qr")
     return qr
 
 
@@ -116,9 +116,9 @@ def _time(value: Mapping[str, Any]) -> datetime:
     try:
         time = found if isinstance(found, datetime) else datetime.fromisoformat(str(found))
     except ValueError as error:
-        raise ContentInvalid(field="issued_at") from error
+        raise ContentError(field="issued_at") from error
     if time.utcoffset() is None:
-        raise ContentInvalid(field="issued_at")
+        raise ContentError(field="issued_at")
     return time
 
 
@@ -127,7 +127,7 @@ def _count(value: Mapping[str, Any], field: str) -> int | None:
     if found is None:
         return None
     if not isinstance(found, int) or isinstance(found, bool) or found < 0:
-        raise ContentInvalid(field=field)
+        raise ContentError(field=field)
     return found
 
 
@@ -136,22 +136,22 @@ def _wait(value: Mapping[str, Any]) -> Wait | None:
     if found is None:
         return None
     if not isinstance(found, Mapping):
-        raise ContentInvalid(field="wait")
+        raise ContentError(field="wait")
     low_s, high_s = _count(found, "low_s"), _count(found, "high_s")
     if low_s is None or high_s is None or low_s > high_s:
-        raise ContentInvalid(field="wait")
+        raise ContentError(field="wait")
     return Wait(low_s, high_s)
 
 
 def _language(value: Mapping[str, Any]) -> Language:
     language = value.get("language", "vi")
     if language not in ("vi", "en"):
-        raise ContentInvalid(field="language")
+        raise ContentError(field="language")
     return cast(Language, language)
 
 
 def _flag(value: Mapping[str, Any], field: str) -> bool:
     found = value.get(field, False)
     if not isinstance(found, bool):
-        raise ContentInvalid(field=field)
+        raise ContentError(field=field)
     return found

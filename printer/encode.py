@@ -11,7 +11,7 @@ import re
 
 from PIL import Image
 
-from printer.errors import PictureInvalid
+from printer.errors import PictureError
 
 ESC, GS = b"\x1b", b"\x1d"
 INITIALIZE = ESC + b"@"
@@ -39,11 +39,11 @@ def encode(picture: Image.Image, *, cut: bool = True) -> bytes:
         cut: Feed to the knife and cut, as ``GS V 66``. Without it the paper only moves on.
 
     Raises:
-        PictureInvalid: Empty, wider than 2,040 dots, or over a metre long.
+        PictureError: Empty, wider than 2,040 dots, or over a metre long.
     """
     width_bytes = -(-picture.width // 8)
     if not 1 <= width_bytes <= WIDTH_BYTES_MAX or not 1 <= picture.height <= ROWS_MAX:
-        raise PictureInvalid(width_dots=picture.width, rows=picture.height)
+        raise PictureError(width_dots=picture.width, rows=picture.height)
     dots = _dots(picture, width_bytes)
     bands = (_band(dots[at : at + BAND_ROWS_MAX * width_bytes], width_bytes) for at in _starts(dots, width_bytes))
     return b"".join((INITIALIZE, *bands, _ending(cut), ASK_PAPER))

@@ -23,67 +23,67 @@ class PrinterError(Exception):
         self.facts = facts
 
 
-class ContentInvalid(PrinterError):
+class ContentError(PrinterError):
     """The content of a slip lacks *field*, or it is of the wrong kind."""
 
     code = "content_invalid"
 
 
-class PictureInvalid(PrinterError):
+class PictureError(PrinterError):
     """A picture or a paper width that no printer of ours can print."""
 
     code = "picture_invalid"
 
 
-class AddressInvalid(PrinterError):
+class AddressError(PrinterError):
     """The address of a printer cannot be understood."""
 
     code = "address_invalid"
 
 
-class DriverMissing(PrinterError):
+class DriverError(PrinterError):
     """This machine lacks a library that this way of access needs."""
 
     code = "driver_missing"
 
 
-class Unreachable(PrinterError):
+class UnreachableError(PrinterError):
     """Nobody opens at the address: switched off, unplugged, or a wrong address."""
 
     code = "unreachable"
 
 
-class Busy(PrinterError):
+class BusyError(PrinterError):
     """The printer is there and serves somebody else."""
 
     code = "busy"
 
 
-class LinkLost(PrinterError):
+class LinkLostError(PrinterError):
     """The connection ended while something was still to be said."""
 
     code = "link_lost"
 
 
-class WriteTimeout(PrinterError):
+class WriteTimeoutError(PrinterError):
     """The printer stopped taking bytes."""
 
     code = "write_timeout"
 
 
-class PortTaken(PrinterError):
+class PortError(PrinterError):
     """A port that the virtual printer should listen on is in use, or not allowed."""
 
     code = "port_taken"
 
 
-class FolderUnwritable(PrinterError):
+class FolderError(PrinterError):
     """The folder for the papers cannot be written."""
 
     code = "folder_unwritable"
 
 
-class FileUnreadable(PrinterError):
+class FileError(PrinterError):
     """A file named on the command line cannot be read or written."""
 
     code = "file_unreadable"

@@ -19,7 +19,7 @@ from PIL import Image
 from segno.encoder import DataOverflowError
 
 from printer.content import SlipContent
-from printer.errors import ContentInvalid, PictureInvalid
+from printer.errors import ContentError, PictureError
 from printer.labels import LABELS, ahead_text, issued_text, wait_text
 from printer.sheet import Sheet
 from printer.typeface import MANROPE, Typeface
@@ -73,11 +73,11 @@ def draw(content: SlipContent | Mapping[str, Any], width_dots: int = 576, typefa
         A picture of mode ``1`` (0 is black), as wide as asked and as long as needed; no feed at its ends.
 
     Raises:
-        ContentInvalid: The content cannot be drawn.
-        PictureInvalid: No printer has such a width.
+        ContentError: The content cannot be drawn.
+        PictureError: No printer has such a width.
     """
     if not WIDTHS_DOTS[0] <= width_dots <= WIDTHS_DOTS[1] or width_dots % 8:
-        raise PictureInvalid(width_dots=width_dots)
+        raise PictureError(width_dots=width_dots)
     slip = content if isinstance(content, SlipContent) else SlipContent.from_json(content)
     layout = WIDE if width_dots >= WIDE_FROM_DOTS else NARROW
     sheet = Sheet(width_dots, layout.margin, typeface)
@@ -149,12 +149,12 @@ def qr_picture(text: str, box_dots: int) -> Image.Image:
         box_dots: The side wished for; longer where modules would fall under three dots.
 
     Raises:
-        ContentInvalid: *text* is too long for a QR code.
+        ContentError: *text* is too long for a QR code.
     """
     try:
         code = segno.make(text, error="m", micro=False)
     except DataOverflowError as error:
-        raise ContentInvalid(field="qr") from error
+        raise ContentError(field="qr") from error
     rows = [bytes(row) for row in code.matrix]
     side = len(rows)
     module_dots = max(MODULE_DOTS_MIN, round(box_dots / (side + 2 * QUIET_MODULES)))
