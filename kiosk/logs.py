@@ -1,0 +1,28 @@
+"""The agent's log: one JSON object a line on standard error. Ids and codes only; nothing of a patient."""
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from server import clock
+
+
+def start_log() -> None:
+    """Set structlog up for this process."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            _add_time,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _add_time(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {"at": clock.now().isoformat(timespec="milliseconds"), **event}
