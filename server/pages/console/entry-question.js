@@ -1,0 +1,65 @@
+// @ts-check
+/** What may be done with one patient of the list: call out of turn with a reason, hold, defer, transfer, return … */
+
+import { element } from "/common/dom.js";
+import { t } from "/common/i18n.js";
+import { ask, choiceButtons } from "/console/dialog.js";
+import { waited } from "/console/format.js";
+import { reasonChoices } from "/console/questions.js";
+
+/** @typedef {import("./view.js").Entry} Entry */
+/** @typedef {{act: string, reason?: string}} EntryStep */
+
+/** Steps by the entry's state, in the order shown; the server has the last word (`illegal_move`). */
+const STEPS = {
+  waiting: ["hold", "defer", "transfer", "cancel"],
+  held: ["release", "transfer", "cancel"],
+  missed: ["return", "cancel"],
+  paused: ["return", "cancel"],
+};
+const CALLABLE = ["waiting", "held", "missed"];
+
+/**
+ * @param {{entry: Entry, names: import("./format.js").Names, now: number, isNext: boolean,
+ *   expected: import("./view.js").Reason|undefined}} facts
+ * @returns {Promise<EntryStep|null>}
+ */
+export function askEntry({ entry, names, now, isNext, expected }) {
+  const lead = [
+    names.className(entry.class) + (entry.class_confirmed || entry.class === "normal" ? "" : ` (${t("console.list.unconfirmed")})`),
+    t(`console.way.${entry.way}`),
+    names.queue(entry.queue),
+    t("console.entry.waited", { wait: waited(entry.arrived_at, now), time: names.time(entry.arrived_at) }),
+    expected ? t("console.entry.expected", { reason: names.reason(expected) }) : "",
+    entry.elsewhere ? t("console.list.elsewhere", { room: names.roomLabel(entry.elsewhere) }) : "",
+  ].filter(Boolean).join(" · ");
+  return ask(entry.number, (/** @type {(step: EntryStep) => void} */ done) => [
+    isNext ? nextButton(done) : callSection(entry, done),
+    stepSection(entry, done),
+  ], { lead });
+}
+
+/** @param {(step: EntryStep) => void} done */
+function nextButton(done) {
+  return element("button", { type: "button", class: "primary", onclick: () => done({ act: "next" }) }, t("console.do.next"));
+}
+
+/** @param {Entry} entry @param {(step: EntryStep) => void} done */
+function callSection(entry, done) {
+  if (!CALLABLE.includes(entry.state) || entry.elsewhere) return null;
+  return element("section", {},
+    element("h3", {}, t("console.entry.call")),
+    choiceButtons(reasonChoices(), (reason) => done({ act: "call", reason })));
+}
+
+/** @param {Entry} entry @param {(step: EntryStep) => void} done */
+function stepSection(entry, done) {
+  const steps = [...(/** @type {Record<string, string[]>} */ (STEPS)[entry.state] || [])];
+  if (entry.class !== "normal" && !entry.class_confirmed) steps.unshift("class");
+  const buttons = steps.map((act) =>
+    element("button", { type: "button", class: `choice ${act === "cancel" ? "grave" : ""}`, "data-act": act, onclick: () => done({ act }) },
+      element("span", {}, t(`console.entry.${act}`))));
+  return element("section", {},
+    element("h3", {}, t("console.entry.other")),
+    element("div", { class: "choices grid" }, ...buttons));
+}

@@ -1,0 +1,158 @@
+// @ts-check
+/**
+ * What a room's desk shows, worked out from the live state: who is called, who waits in which order, who was missed.
+ *
+ * Pure: state and overlay in, plain objects out. It decides nothing about turns; the order is the server's
+ * (`ahead_order`), and what the overlay does not name yet follows by rank.
+ */
+
+/**
+ * @typedef {{id: string, ticket: string, number: string, queue: string, room: string|null, state: string,
+ *   class: string, class_confirmed: boolean, class_reason: string|null, way: string, rank: any, arrived_at: string,
+ *   due_at: string|null, since: string, elsewhere: string|null, attempts: number, call: string|null,
+ *   reason: Reason|null}} Entry
+ * @typedef {{code: string, facts?: Record<string, any>, text?: string}} Reason
+ * @typedef {{id: string, entry: string, ticket: string, number: string, room: string, attempt: number,
+ *   called_at: string, state: string, priority: boolean}} Call
+ * @typedef {{screens: number, screens_of: number, speaker: string, place: number|null}} Arrival
+ * @typedef {{entry: Entry, call: Call|null, stage: "called"|"serving", arrival: Arrival|null,
+ *   unannounced: boolean}} Current
+ * @typedef {{room: any, current: Current|null, waiting: Entry[], missed: Entry[], paused: Entry[], held: Entry[],
+ *   reasons: Record<string, Reason>, paperless: any[], troubled: any[], printers: any[]}} RoomView
+ */
+
+const BLANK = Object.freeze({});
+const STAGES = ["serving", "called"];
+
+/**
+ * @param {Record<string, Record<string, any>>} state
+ * @param {Record<string, Record<string, any>>} overlay
+ * @param {string} roomCode
+ * @returns {RoomView}
+ */
+export function roomView(state, overlay, roomCode) {
+  const room = (state.rooms || BLANK)[roomCode] || { code: roomCode, queues: [], state: "open" };
+  const entries = Object.values(state.entries || BLANK);
+  const mine = entries.filter((entry) => room.queues.includes(entry.queue) && isForRoom(entry, roomCode));
+  const orders = overlay.queues || BLANK;
+  const queues = room.queues.map((/** @type {string} */ code) => orders[code] || BLANK);
+  return {
+    room,
+    current: currentOf(state, overlay, roomCode, entries),
+    waiting: inOrder(mine.filter((entry) => entry.state === "waiting"), queues),
+    missed: latestFirst(mine.filter((entry) => entry.state === "missed")),
+    paused: latestFirst(mine.filter((entry) => entry.state === "paused")),
+    held: latestFirst(mine.filter((entry) => entry.state === "held")),
+    reasons: Object.assign({}, ...queues.map((/** @type {any} */ queue) => queue.reasons || BLANK)),
+    paperless: Object.values(state.tickets || BLANK).filter(isPaperless),
+    troubled: Object.values(state.devices || BLANK).map(withPresence(overlay)).filter(isTroubled),
+    printers: Object.values(state.devices || BLANK).filter((device) => device.role === "kiosk").map(withPresence(overlay)),
+  };
+}
+
+/** A missed or paused patient belongs to the room that had them; a waiting one to its bound room or to any. */
+function isForRoom(/** @type {Entry} */ entry, /** @type {string} */ roomCode) {
+  return entry.room === null || entry.room === undefined || entry.room === roomCode;
+}
+
+/**
+ * @param {Record<string, Record<string, any>>} state
+ * @param {Record<string, Record<string, any>>} overlay
+ * @param {string} roomCode
+ * @param {Entry[]} entries
+ * @returns {Current|null}
+ */
+function currentOf(state, overlay, roomCode, entries) {
+  const here = entries.filter((entry) => entry.room === roomCode && STAGES.includes(entry.state));
+  const entry = latestFirst(here)[0];
+  if (!entry) return null;
+  const calls = Object.values(state.calls || BLANK);
+  const call = (entry.call && (state.calls || BLANK)[entry.call]) || calls.find((each) => each.entry === entry.id) || null;
+  const arrival = call ? (overlay.arrivals || BLANK)[call.id] || null : null;
+  const stage = entry.state === "serving" ? "serving" : "called";
+  return { entry, call, stage, arrival, unannounced: stage === "called" && isUnannounced(state, call, arrival) };
+}
+
+/** True when no loudspeaker said the call: the patient must be called by voice. */
+function isUnannounced(
+  /** @type {Record<string, any>} */ state,
+  /** @type {Call|null} */ call,
+  /** @type {Arrival|null} */ arrival,
+) {
+  const failed = (/** @type {string} */ speaker) => speaker === "failed" || speaker === "expired";
+  if (!call) return false;
+  if (arrival) return failed(arrival.speaker);
+  const told = Object.values(state.announcements || BLANK).filter((each) => (each.calls || []).includes(call.id));
+  return told.length > 0 && told.every((each) => failed(each.state));
+}
+
+/**
+ * Merge the queues of a room: within a queue the server's order, between queues by rank.
+ * @param {Entry[]} waiting
+ * @param {{ahead_order?: string[]}[]} queues
+ * @returns {Entry[]}
+ */
+export function inOrder(waiting, queues) {
+  const place = new Map();
+  queues.forEach((queue) => (queue.ahead_order || []).forEach((id, index) => place.set(id, index)));
+  const lanes = new Map();
+  for (const entry of waiting) lanes.set(entry.queue, [...(lanes.get(entry.queue) || []), entry]);
+  const placeOf = (/** @type {Entry} */ entry) => (place.has(entry.id) ? place.get(entry.id) : Infinity);
+  const byPlace = (/** @type {Entry} */ a, /** @type {Entry} */ b) =>
+    placeOf(a) === placeOf(b) ? byRank(a, b) : placeOf(a) - placeOf(b);
+  for (const lane of lanes.values()) lane.sort(byPlace);
+  return merged([...lanes.values()]);
+}
+
+/** @param {Entry[][]} lanes @returns {Entry[]} */
+function merged(lanes) {
+  if (lanes.length < 2) return lanes[0] || [];
+  const heads = lanes.map(() => 0);
+  const total = lanes.reduce((sum, lane) => sum + lane.length, 0);
+  return Array.from({ length: total }, () => {
+    const open = lanes.map((_, index) => index).filter((index) => heads[index] < lanes[index].length);
+    const next = open.reduce((best, index) =>
+      byRank(lanes[index][heads[index]], lanes[best][heads[best]]) < 0 ? index : best);
+    heads[next] += 1;
+    return lanes[next][heads[next] - 1];
+  });
+}
+
+function byRank(/** @type {Entry} */ a, /** @type {Entry} */ b) {
+  if (a.rank !== b.rank) return a.rank < b.rank ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+/** @param {Entry[]} entries */
+function latestFirst(entries) {
+  return entries.slice().sort((a, b) => Date.parse(b.since) - Date.parse(a.since));
+}
+
+function isPaperless(/** @type {any} */ ticket) {
+  return ticket.state === "open" && (ticket.paper === "failed" || ticket.paper === "unknown");
+}
+
+function isTroubled(/** @type {any} */ device) {
+  return Boolean(device.trouble) || device.online === false;
+}
+
+function withPresence(/** @type {Record<string, any>} */ overlay) {
+  return (/** @type {any} */ device) => ({ ...device, ...((overlay.devices || BLANK)[device.id] || BLANK) });
+}
+
+/**
+ * Those whom typed digits may mean: the exact printed number, else the numbers that end in these digits.
+ * @param {Entry[]} entries
+ * @param {string} typed
+ * @returns {Entry[]}
+ */
+export function matching(entries, typed) {
+  const wanted = typed.trim().toUpperCase();
+  const exact = entries.filter((entry) => entry.number.toUpperCase() === wanted);
+  if (exact.length || !/^\d+$/.test(wanted)) return exact;
+  const value = Number(wanted);
+  return entries.filter((entry) => {
+    const digits = /(\d+)$/.exec(entry.number);
+    return digits !== null && Number(digits[1]) === value;
+  });
+}
