@@ -6,6 +6,7 @@ import { pick, t } from "/common/i18n.js";
 
 const FEW_LETTERS = 4; // "A042"; longer numbers (a kiosk's own series) are set smaller
 const MANY_LETTERS = 8;
+const LONG_LABEL = 12; // "Quầy thu viện phí số 3" fits beside the number in smaller type
 
 export class CallPanel extends HTMLElement {
   connectedCallback() {
@@ -13,15 +14,14 @@ export class CallPanel extends HTMLElement {
     this._caption = element("p", { class: "panel-caption" });
     this._number = element("p", { class: "panel-number number", "data-live-number": true });
     this._mark = element("p", { class: "panel-mark mark mark-priority" });
-    this._into = element("p", { class: "panel-into" });
     this._room = element("p", { class: "panel-room" });
     this._place = element("p", { class: "panel-place" });
     this._empty = element("p", { class: "panel-empty" });
     this._notice = element("p", { class: "panel-notice", role: "alert" });
     fill(this, [
       this._empty,
-      element("div", { class: "panel-who" }, this._caption, this._number),
-      element("div", { class: "panel-where" }, this._into, this._room, this._place, this._mark),
+      element("div", { class: "panel-who" }, this._number),
+      element("div", { class: "panel-where" }, this._caption, this._room, this._place, this._mark),
       this._notice,
     ]);
   }
@@ -40,11 +40,18 @@ export class CallPanel extends HTMLElement {
     pair(this._caption, t("board.caption_" + call.state), other("board.caption_" + call.state));
     setText(/** @type {Element} */ (this._number), call.number);
     /** @type {HTMLElement} */ (this._number).dataset.letters = String(Math.min(Math.max(call.number.length, FEW_LETTERS), MANY_LETTERS));
-    pair(this._into, t("board.into"), other("board.into"));
-    setText(/** @type {Element} */ (this._room), room.label);
+    this._showRoom(room.label);
     setText(/** @type {Element} */ (this._place), pick(room.name) === room.label ? "" : pick(room.name));
     setText(/** @type {Element} */ (this._mark), call.priority ? t("board.priority") : "");
     this._blinkOnChange(call.id);
+  }
+
+  /** A label breaks between words only: never "X-" and "quang". @param {string} label */
+  _showRoom(label) {
+    const target = /** @type {HTMLElement} */ (this._room);
+    if (target.textContent === label) return;
+    target.dataset.size = label.length > LONG_LABEL ? "long" : "short";
+    fill(target, [].concat(...label.split(" ").map((word, place) => [place ? " " : "", element("span", {}, word)])));
   }
 
   /** A new call shows by one calm swell of the panel, not by flashing. @param {string} id */

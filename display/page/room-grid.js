@@ -7,6 +7,7 @@ import { t } from "/common/i18n.js";
 export const ROOMS_A_PAGE = 12;
 const PAGE_FOR_S = 10; // time to read twelve cards
 const NEXT_MAX = 3;
+const LONG_LABEL = 13; // takes two lines: a label that is cut short sends people to the wrong window
 
 /** Columns by how many cards there are; more than 4 would be too narrow to read. */
 const COLUMNS = [1, 1, 2, 3, 4, 3, 3, 4, 4, 3, 4, 4, 4];
@@ -77,7 +78,7 @@ function draw(card, english) {
   const stateKey = "board.room_" + card.state;
   return element(
     "li",
-    { class: "room", "data-state": card.state },
+    { class: "room", "data-state": card.state, "data-label": card.label.length > LONG_LABEL ? "long" : "short" },
     element("p", { class: "room-label" }, card.label),
     element("p", { class: "room-number number", "data-live-number": true }, card.number || "–"),
     element("p", { class: "room-state" }, element("span", {}, t(stateKey)), second(stateKey)),
