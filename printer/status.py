@@ -34,6 +34,21 @@ class Replies:
     automatic: tuple[bytes, ...] = ()
     rest: bytes = b""
 
+    @property
+    def is_clean(self) -> bool:
+        """Nothing but answers in print order and automatic reports."""
+        return not self.realtime and not self.rest
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing but automatic reports, which are no reason for doubt."""
+        return self.is_clean and not self.paper
+
+    @property
+    def without_reports(self) -> bytes:
+        """Everything but the automatic reports; what may be the start of one stays at the end."""
+        return self.realtime + self.paper + self.rest
+
 
 @dataclass(frozen=True, slots=True)
 class PrinterStatus:
@@ -65,10 +80,12 @@ def sort(received: bytes) -> Replies:
         byte = received[at]
         frame = received[at : at + ASB_BYTES]
         if byte & 0x93 == 0x10:
-            is_whole = len(frame) == ASB_BYTES and all(part & 0x90 == 0 for part in frame[1:])
-            if is_whole:
-                automatic.append(frame)
-                at += ASB_BYTES
+            if all(part & 0x90 == 0 for part in frame[1:]):
+                if len(frame) == ASB_BYTES:
+                    automatic.append(frame)
+                else:
+                    rest += frame  # cut off: the end may still come
+                at += len(frame)
                 continue
             rest.append(byte)
         elif byte & 0x93 == 0x12:
@@ -95,12 +112,18 @@ def realtime_reply(received: bytes) -> int | None:
     return replies.realtime[0]
 
 
-def paper_reply(received: bytes) -> int | None:
-    """The one answer to ``GS r 1``; None when it is missing or not the only thing said beside ASB."""
+def paper_reply(received: bytes, expected: int = 1) -> int | None:
+    """
+    The last of *expected* answers to ``GS r 1``.
+
+    Returns:
+        The byte; None while there are fewer, or when they come with something that was not asked for. More than
+        expected are no doubt: answers come in order, so the asked one is among them.
+    """
     replies = sort(received)
-    if len(replies.paper) != 1 or replies.realtime or replies.rest:
+    if len(replies.paper) < expected or replies.realtime or replies.rest:
         return None
-    return replies.paper[0]
+    return replies.paper[-1]
 
 
 def judge(answers: Mapping[int, int | None]) -> PrinterStatus:

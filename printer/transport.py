@@ -15,23 +15,42 @@ from typing import Literal
 
 from printer import clock
 from printer.address import Address, parse
+from printer.encode import ASK_PAPER
 from printer.errors import BusyError, LinkLostError, PrinterError, UnreachableError, WriteTimeoutError
 from printer.links import Link, OpenLink, open_link
 from printer.status import PrinterStatus, Trouble, judge, judge_paper, paper_reply, realtime_reply, sort
 
 Result = Literal["confirmed", "failed", "unknown"]
 
-REPLY_LIMIT_S = 1.5
-BUSY_LIMIT_S = 5.0  # another owner prints one slip in under a second
 BUSY_PAUSE_S = 0.25
 SETTLE_S = 0.03  # a second answer to one question would have come by then
 TRIES = 2  # one answer left over from before is worth a second question; more would hide a fault
 SLOWEST_BYTES_PER_S = 20_000  # 80 mm paper at 35 mm/s, slower than anything sold
 SLOWEST_SERIAL_SHARE = 0.08  # bytes per baud, with pauses: ten bits a byte would be 0.1
-WAIT_LIMIT_S = 20.0  # a printer that is well but has not said "printed" by then
+REPLY_BYTES_MAX = 64  # more is noise
+OWED_MAX = 8  # more slips than this never wait unanswered in one printer
 CLEAR_BUFFERS = bytes.fromhex("10 14 08 01 03 14 01 06 02 08")
 CLEARED = bytes.fromhex("37 25 00")
 ENDS_PRINTING: frozenset[Trouble] = frozenset({"paper_end", "cover_open", "cutter", "error", "offline"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """
+    How long a printer may take, in seconds.
+
+    Attributes:
+        reply_s: For an answer.
+        busy_s: For another owner to leave; printing one slip takes under a second.
+        print_s: For a printer that is well and has not said "printed".
+    """
+
+    reply_s: float = 1.5
+    busy_s: float = 5.0
+    print_s: float = 20.0
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +84,21 @@ class Printer:
         address: str,
         width_dots: int = 576,
         *,
+        limits: Limits = LIMITS,
         link: OpenLink = open_link,
         monotonic_s: Callable[[], float] = clock.monotonic_s,
         pause: Callable[[float], None] = clock.pause,
     ) -> None:
         self.address: Address = parse(address)
         self.width_dots = width_dots
+        self._limits = limits
         self._open_link = link
         self._monotonic_s = monotonic_s
         self._pause = pause
         self._lock = threading.Lock()
+        # Jobs whose "printed" never came: it may still come, and must not pass for that of a later job. One at the
+        # start, for whoever printed before this program.
+        self._owed = 1
 
     def status(self) -> PrinterStatus:
         """Ask how the printer is. Never raises: not knowing is an answer, and never a good one."""
@@ -82,7 +106,7 @@ class Printer:
             return PrinterStatus("one_way")
         with self._lock:
             try:
-                with closing(_Conversation(self._open_link(self.address))) as conversation:
+                with closing(self._open()) as conversation:
                     return conversation.status()
             except PrinterError as error:
                 return PrinterStatus(_trouble(error))
@@ -101,15 +125,20 @@ class Printer:
             with closing(conversation):
                 if status.refuses:
                     return Outcome("failed", status.trouble)
-                return self._deliver(conversation, data)
+                outcome = self._deliver(conversation, data)
+            self._owed = min(OWED_MAX, self._owed + (outcome.result == "unknown"))
+            return outcome
+
+    def _open(self) -> "_Conversation":
+        return _Conversation(self._open_link(self.address), self._limits.reply_s)
 
     def _connect(self) -> "tuple[_Conversation, PrinterStatus]":
         """Open and ask, again and again while another owner is connected."""
-        give_up_at_s = self._monotonic_s() + BUSY_LIMIT_S
+        give_up_at_s = self._monotonic_s() + self._limits.busy_s
         while True:
             error: PrinterError
             try:
-                conversation = _Conversation(self._open_link(self.address))
+                conversation = self._open()
             except (UnreachableError, BusyError) as refused:
                 error = refused
             else:
@@ -127,10 +156,12 @@ class Printer:
         paper_s = len(data) / SLOWEST_BYTES_PER_S
         line_s = len(data) / (self.address.numbers[0] * SLOWEST_SERIAL_SHARE) if self.address.scheme == "serial" else 0
         try:
-            conversation.send(data, REPLY_LIMIT_S + paper_s + line_s)
             if self.address.is_one_way:
+                conversation.send(data, self._limits.reply_s + paper_s + line_s)
                 return Outcome("unknown", "one_way")
-            return self._await(conversation, REPLY_LIMIT_S + paper_s)
+            # One question more for each answer that may be left over: the last answer is then ours for certain.
+            conversation.send(data + ASK_PAPER * self._owed, self._limits.reply_s + paper_s + line_s)
+            return self._await(conversation, self._limits.reply_s + paper_s)
         except WriteTimeoutError:
             return self._stopped(conversation)
         except LinkLostError:
@@ -138,22 +169,25 @@ class Printer:
 
     def _await(self, conversation: "_Conversation", limit_s: float) -> Outcome:
         """Wait for "printed"; whenever the printer stays silent too long, ask why."""
-        give_up_at_s = self._monotonic_s() + WAIT_LIMIT_S
+        give_up_at_s = self._monotonic_s() + self._limits.print_s
+        expected = 1 + self._owed
+        received = b""
         while True:
-            received = conversation.hear_paper(limit_s)
-            reply = paper_reply(received)
+            received = conversation.hear_paper(received, expected, limit_s)
+            reply = paper_reply(received, expected)
             if reply is not None:
                 trouble = judge_paper(reply)
                 # "Printed, and the paper is at its end" does not say which came first.
                 return Outcome("unknown" if trouble == "paper_end" else "confirmed", trouble)
-            if received:
+            if not sort(received).is_clean:
                 return Outcome("unknown", "no_answer")
-            status = conversation.status()
+            status, more = conversation.question_within_job()
+            received += more
             if status.trouble in ENDS_PRINTING:
                 return self._withdraw(conversation, status.trouble)
             if not status.is_ok or self._monotonic_s() > give_up_at_s:
                 return Outcome("unknown", "no_answer")
-            limit_s = REPLY_LIMIT_S
+            limit_s = self._limits.reply_s
 
     def _stopped(self, conversation: "_Conversation") -> Outcome:
         """The printer stopped taking bytes: why?"""
@@ -185,8 +219,9 @@ class Printer:
 class _Conversation:
     """Questions and answers over one link."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, reply_limit_s: float) -> None:
         self._link = link
+        self._reply_limit_s = reply_limit_s
         self.is_abort = False
 
     def close(self) -> None:
@@ -196,68 +231,83 @@ class _Conversation:
         self._link.write(data, limit_s)
 
     def status(self) -> PrinterStatus:
-        """Ask 1, 2 and 4; ask 3 for the kind of an error. Raises only where the connection is lost."""
+        """How it is, before a job. Raises only where the connection is lost."""
         for _ in range(TRIES):
             self._drain()
-            answers: dict[int, int | None] = {}
-            for question in (1, 2, 4):
-                answers[question] = self._ask(question)
-                if answers[question] is None:
-                    break
-            status = judge(answers)
-            if status.trouble == "error":
-                answers[3] = self._ask(3)
-                status = judge(answers)
-            if not self._drain():
+            status = self._question()[0]
+            if sort(self._drain()).is_empty:
                 return status
         return PrinterStatus("no_answer")
 
-    def hear_paper(self, limit_s: float) -> bytes:
-        """What comes in within *limit_s*, up to and with a first answer in print order; status reports are let pass."""
-        received = b""
+    def question_within_job(self) -> tuple[PrinterStatus, bytes]:
+        """How it is, while "printed" may come in between; that is handed on instead of spoiling the answer."""
+        return self._question(is_within_job=True)
+
+    def hear_paper(self, received: bytes, expected: int, limit_s: float) -> bytes:
+        """*received* and what comes in after it, until *expected* answers in print order or *limit_s* of silence."""
         while True:
-            piece = self._link.read(limit_s)
+            replies = sort(received)
+            is_answered = len(replies.paper) >= expected
+            if (is_answered and replies.is_clean) or replies.realtime or len(received) > REPLY_BYTES_MAX:
+                return received
+            piece = self._link.read(SETTLE_S if is_answered else limit_s)
             if not piece:
                 return received
-            received += piece
-            replies = sort(received)
-            if replies.paper or replies.realtime or len(received) > 64:
-                return received + self._link.read(SETTLE_S)
-            if not replies.rest:
-                received = b""  # only whole automatic reports so far
+            received = replies.without_reports + piece
 
     def clear(self) -> bool:
         """Empty the printer's buffers; true if it says that they are."""
         self._drain()
-        self._link.write(CLEAR_BUFFERS, REPLY_LIMIT_S)
+        self._link.write(CLEAR_BUFFERS, self._reply_limit_s)
         received = b""
         while CLEARED not in received:
-            piece = self._link.read(REPLY_LIMIT_S)
+            piece = self._link.read(self._reply_limit_s)
             if not piece:
                 return False
             received += piece
         return True
 
-    def _ask(self, question: int) -> int | None:
-        self._link.write(bytes((0x10, 0x04, question)), REPLY_LIMIT_S)
+    def _question(self, is_within_job: bool = False) -> tuple[PrinterStatus, bytes]:
+        """Ask 1, 2 and 4; 3 only for the kind of an error."""
+        answers: dict[int, int | None] = {}
+        others = b""
+        for question in (1, 2, 4, 3):
+            if question == 3 and judge(answers).trouble != "error":
+                break
+            received = self._ask(question)
+            replies = sort(received)
+            if is_within_job and replies.paper and not replies.rest:
+                others += replies.paper
+                received = replies.realtime
+            answers[question] = realtime_reply(received)
+            if answers[question] is None:
+                break
+        return judge(answers), others
+
+    def _ask(self, question: int) -> bytes:
+        self._link.write(bytes((0x10, 0x04, question)), self._reply_limit_s)
         received = b""
-        while True:
-            piece = self._link.read(REPLY_LIMIT_S)
+        replies = sort(received)
+        while len(received) <= REPLY_BYTES_MAX and not (replies.realtime and not replies.rest):
+            piece = self._link.read(SETTLE_S if replies.realtime else self._reply_limit_s)
+            if not piece:
+                break
             received += piece
             replies = sort(received)
-            if not piece or replies.realtime or len(received) > 64:
-                return realtime_reply(received)
+        return received
 
     def _drain(self) -> bytes:
-        """Throw away what was not asked for; automatic reports are no reason for doubt."""
+        """Throw away, and return, what was not asked for."""
         received = b""
-        while piece := self._link.read(SETTLE_S):
-            received += piece
-            if len(received) > 1024:
+        while len(received) < REPLY_BYTES_MAX * 16:
+            piece = self._link.read(SETTLE_S)
+            if not piece:
                 break
-        replies = sort(received)
-        return replies.realtime + replies.paper + replies.rest
+            received += piece
+        return received
 
 
 def _trouble(error: PrinterError) -> Trouble:
-    return {"unreachable": "unreachable", "busy": "busy"}.get(error.code, "no_answer")  # type: ignore[return-value] # both are Troubles
+    if error.code == "unreachable":
+        return "unreachable"
+    return "busy" if error.code == "busy" else "no_answer"

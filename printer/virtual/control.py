@@ -30,7 +30,10 @@ PAGE = {
     "/page.css": ("page.css", "text/css; charset=utf-8"),
 }
 FONTS = {f"/font/{path.name}": path for path in (MANROPE.medium, MANROPE.bold, MANROPE.heavy)}
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
 
 
 class Control(ThreadingHTTPServer):
