@@ -15,6 +15,8 @@ from printer.typeface import NO_BREAK, Block, Typeface, fit, font
 LENGTH_DOTS_MAX = 4000  # half a metre: the longest content we accept needs a third of it
 LEADING = 1.28  # Vietnamese stacks two marks on a capital: tighter lines touch
 ASCENT = 0.98  # from the top of a line to its baseline, of the em: room for Ễ
+CAPITAL = 0.72  # height of a capital, of the em
+MARKS = 0.25  # what Ả or Ễ rises above it
 BLACK, WHITE = 0, 255
 INK_BELOW = 150  # a little darker than half: thin strokes survive a pale roll
 DOT_PERIOD = 10
@@ -89,7 +91,7 @@ class Sheet:
 
     def banner(self, text: str, size_dots: int) -> None:
         """*text* white on black over the whole width."""
-        height = round(size_dots * 1.5)
+        height = round(size_dots * 1.7)
         self._pen.rectangle((0, self.y, self.width_dots - 1, self.y + height - 1), fill=BLACK)
         face = font(self.typeface.heavy, size_dots)
         self._pen.text(
@@ -164,7 +166,7 @@ class Sheet:
         return pill
 
     def _middle(self, height: int, size_dots: int) -> int:
-        return self.y + (height + round(size_dots * 0.72)) // 2
+        return self.y + (height + round(size_dots * (CAPITAL + MARKS / 2))) // 2
 
 
 def block_height(block: Block) -> int:
