@@ -8,6 +8,7 @@ at most "ưu tiên" is ever said: the words for anything else do not exist here.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from display.numerals import NumberStyle, Region, read_digits, read_letter, read_number, read_ticket
@@ -40,7 +41,7 @@ class Announcement:
     priority: bool
     languages: tuple[str, ...]
     repeat: int
-    issued_at: str
+    issued_at: datetime
     ttl_s: float
 
 
@@ -122,7 +123,7 @@ def parse_announcement(message: Mapping[str, Any]) -> Announcement:
         priority=message.get("priority") is True,
         languages=tuple(dict.fromkeys(languages)),
         repeat=min(max(int(_number(message, "repeat", 1)), 1), REPEAT_MAX),
-        issued_at=_required(message, "issued_at"),
+        issued_at=_time(message, "issued_at"),
         ttl_s=_number(message, "ttl_s", TTL_DEFAULT_S),
     )
 
@@ -251,6 +252,16 @@ class _Composer:
 def _required(message: Mapping[str, Any], field: str) -> str:
     value = _optional(message, field, SHORT_LENGTH_MAX)
     if value is None:
+        raise ValueError(field)
+    return value
+
+
+def _time(message: Mapping[str, Any], field: str) -> datetime:
+    try:
+        value = datetime.fromisoformat(_required(message, field))
+    except ValueError as error:
+        raise ValueError(field) from error
+    if value.tzinfo is None:
         raise ValueError(field)
     return value
 

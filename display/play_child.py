@@ -6,12 +6,12 @@ It is a process of its own because a sound driver that hangs cannot be ended fro
 """
 
 import sys
+import threading
 from pathlib import Path
 
 import miniaudio
 
 from display.sound import RATE_HZ, read_sound
-from server import clock
 
 DRAIN_S = 0.2  # what the device still holds when the last sample has been handed over
 
@@ -34,18 +34,15 @@ def _has_device() -> bool:
 
 
 def _play(path: Path) -> None:
-    import threading
-
     sound = read_sound(path)
     finished = threading.Event()
     with miniaudio.PlaybackDevice(miniaudio.SampleFormat.SIGNED16, 1, RATE_HZ) as device:
         stream = miniaudio.stream_raw_pcm_memory(sound.pcm, 1, 2)
-        device.start(miniaudio.stream_with_callbacks(stream, end_callback=finished.set))
-        finished.wait(sound.length_s + DRAIN_S)
-        began = clock.monotonic()
-        finished.clear()
-        while clock.monotonic() - began < DRAIN_S:
-            finished.wait(DRAIN_S)
+        guarded = miniaudio.stream_with_callbacks(stream, end_callback=finished.set)
+        next(guarded)  # miniaudio wants a generator that has begun
+        device.start(guarded)
+        finished.wait()  # a device that hangs is ended by the parent
+        threading.Event().wait(DRAIN_S)
 
 
 if __name__ == "__main__":

@@ -130,6 +130,8 @@ def test_a_language_is_said_once_however_often_it_is_asked_for() -> None:
         {"ttl_s": "90"},
         {"repeat": True},
         {"issued_at": None},
+        {"issued_at": "yesterday"},
+        {"issued_at": "2026-03-02T07:30:00"},
     ],
 )
 def test_a_malformed_announcement_is_refused(changes: dict[str, Any]) -> None:

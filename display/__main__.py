@@ -1,0 +1,5 @@
+"""``python -m display`` is ``luot-display``."""
+
+from display.agent import main
+
+main()
