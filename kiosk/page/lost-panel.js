@@ -19,7 +19,7 @@ export class LostPanel extends HTMLElement {
       element("h1", { lang: "vi" }, t("lost.title", {}, "vi")),
       element("p", { class: "lost-what", lang: "vi" }, t("lost.what", {}, "vi")),
       element("p", { class: "quiet lost-other", lang: "en" }, `${t("lost.title", {}, "en")}. ${t("lost.what", {}, "en")}`),
-      element("p", { class: "quiet", lang: "vi" }, t("lost.soon", {}, "vi")),
+      element("p", { class: "quiet lost-soon", lang: "vi" }, t("lost.soon", {}, "vi")),
     ]);
   }
 }

@@ -56,8 +56,13 @@ export class LuotKiosk extends HTMLElement {
     this.addEventListener("kiosk-take", (event) => this._follow(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("kiosk-say", (event) => setText(this.voice, /** @type {CustomEvent} */ (event).detail));
     for (const sign of ["pointerdown", "keydown", "scroll"]) {
-      this.addEventListener(sign, () => this.warning.restart(), { capture: true, passive: true });
+      this.addEventListener(sign, (event) => this._noticed(event), { capture: true, passive: true });
     }
+  }
+
+  /** Somebody is there. The warning's own buttons answer for themselves, else they would vanish under the finger. @param {Event} event */
+  _noticed(event) {
+    if (!this.warning.contains(/** @type {Node} */ (event.target))) this.warning.restart();
   }
 
   /** A page that was loaded anew while a tap was under way goes on with it. */

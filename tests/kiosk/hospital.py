@@ -1,6 +1,6 @@
 """
-A small real HTTP server that speaks the server's contract to a kiosk, and misbehaves as it is told: the hospital of these
-tests. One ticket a key, for ever; what it heard is kept in plain lists.
+A small real HTTP server that speaks the server's contract to a kiosk, and misbehaves as it is told: the hospital of
+these tests. One ticket a key, for ever; what it heard is kept in plain lists.
 """
 
 import json

@@ -90,7 +90,7 @@ export class TicketStep extends HTMLElement {
       factsOf(standing),
       element("div", { class: `paper paper-${paper.kind}` }, element("span", { class: "round-icon" }, icon(paper.picture)),
         element("p", {}, element("strong", {}, paper.title), element("span", {}, paper.more))),
-      ...(paper.return_s ? this._leave(paper.return_s) : []),
+      element("div", { class: "leave" }, ...(paper.return_s ? this._leave(paper.return_s) : [])),
     ]);
     say(this, `${t("ticket.yours")}: ${number}. ${paper.title} ${paper.more}`);
   }
