@@ -3,25 +3,32 @@
 
 import { element } from "/common/dom.js";
 import { t } from "/common/i18n.js";
+import { icon } from "/common/icons.js";
 
 /** One announcement takes about this long (server/docs/live.md). */
 const ANNOUNCEMENT_S = 8;
 
 class CurrentPatient extends HTMLElement {
+  #drawn = "";
+
   /**
-   * @param {import("./view.js").Current|null} current
+   * @param {import("./view.js").RoomView} view
    * @param {import("./format.js").Names} names
    */
-  show(current, names) {
+  show({ current, waiting }, names) {
+    const drawing = JSON.stringify([current, waiting.length]);
+    if (drawing === this.#drawn) return; // what has not changed is not said again
+    this.#drawn = drawing;
     this.dataset.stage = current ? current.stage : "none";
-    this.replaceChildren(...(current ? this.#filled(current, names) : this.#empty()));
+    this.replaceChildren(...(current ? this.#filled(current, names) : this.#empty(waiting.length)));
   }
 
-  #empty() {
+  /** @param {number} waiting */
+  #empty(waiting) {
     return [
-      element("p", { class: "stage" }, t("console.current.none")),
-      element("p", { class: "number none", "aria-hidden": "true" }, "–"),
-      element("p", { class: "why" }, t("console.current.none_hint")),
+      icon(waiting ? "people" : "check"),
+      element("p", { class: "none" }, t("console.current.none")),
+      element("p", { class: "why" }, waiting ? t("console.current.none_hint", { n: waiting }) : t("console.list.waiting_none")),
     ];
   }
 
@@ -57,7 +64,7 @@ function arrivalText(arrival, unannounced) {
 /** @param {import("./view.js").Arrival} arrival */
 function speakerText({ speaker, place }) {
   if (speaker === "queued" && place && place > 1) {
-    return t("console.arrival.queued", { place, s: Math.round(((place - 1) * ANNOUNCEMENT_S) / 5) * 5 });
+    return t("console.arrival.queued", { place, s: Math.ceil(((place - 1) * ANNOUNCEMENT_S) / 5) * 5 });
   }
   return t(speaker === "queued" ? "console.arrival.queued_soon" : `console.arrival.${speaker}`);
 }

@@ -3,6 +3,7 @@
 
 import { element, fill } from "/common/dom.js";
 import { currentLanguage, t } from "/common/i18n.js";
+import { icon } from "/common/icons.js";
 
 class DeskHeader extends HTMLElement {
   #stale = /** @type {any} */ (document.createElement("luot-stale"));
@@ -18,6 +19,8 @@ class DeskHeader extends HTMLElement {
       element("h1", {}, element("b", {}, label), element("span", {}, name)),
       element("div", { class: "link-state" }, this.#stale, this.#connection),
       tabs.length > 1 ? element("div", { class: "tabs", role: "tablist" }, ...this.#tabs) : null,
+      element("button", { type: "button", class: "menu", "aria-expanded": "false", "aria-label": t("console.menu"),
+        onclick: (/** @type {Event} */ event) => this.#toggle(/** @type {HTMLElement} */ (event.currentTarget)) }, icon("menu")),
       element("div", { class: "tools" },
         this.#tool(t("console.room.change"), "room"),
         this.#tool(t("console.keys.title"), "help", "?"),
@@ -25,6 +28,13 @@ class DeskHeader extends HTMLElement {
         this.#tool(t("console.sign_out"), "out", login)),
     ]);
     this.choose(tab);
+  }
+
+  /** On a narrow screen the tools stay folded away. @param {HTMLElement} button */
+  #toggle(button) {
+    const isOpen = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", String(isOpen));
+    this.classList.toggle("open", isOpen);
   }
 
   /** @param {string} tab */

@@ -14,7 +14,7 @@ import { reasonChoices } from "/console/questions.js";
 const STEPS = {
   waiting: ["hold", "defer", "transfer", "cancel"],
   held: ["release", "transfer", "cancel"],
-  missed: ["return", "cancel"],
+  missed: ["return", "transfer", "cancel"],
   paused: ["return", "cancel"],
 };
 const CALLABLE = ["waiting", "held", "missed"];

@@ -60,7 +60,7 @@ export class Names {
     if (reason.text) return reason.text;
     const facts = { ...reason.facts };
     if (typeof facts.reason === "string") facts.reason = t(facts.reason);
-    if (typeof facts.due === "string" && facts.due.includes("T")) facts.due = this.time(facts.due);
+    if (typeof facts.due === "number" || /T/.test(facts.due || "")) facts.due = this.time(facts.due);
     return t(reason.code, facts);
   }
 

@@ -67,11 +67,8 @@ export async function planAfter(refusal, plan) {
 }
 
 /** @param {Desk} desk @returns {Promise<Plan|null>} */
-async function planNext({ view, room }) {
-  const path = `/rooms/${room}/call-next`;
-  if (!isStage(view, "called")) return { steps: [{ path }], did: "next" };
-  const previous = await askPrevious(view.current ? view.current.entry.number : "");
-  return previous ? { steps: [{ path, body: { previous } }], did: "next" } : null;
+function planNext(desk) {
+  return before(desk, { steps: [{ path: `/rooms/${desk.room}/call-next` }], did: "next" });
 }
 
 /** @param {Desk} desk @returns {Promise<Plan|null>} */
@@ -120,7 +117,7 @@ async function planStep({ hospital, names }, entry, act) {
   const plan = (/** @type {object} */ body, /** @type {Record<string, string>} */ facts = {}) =>
     ({ steps: [{ path: `/entries/${entry.id}/${act}`, body }], did: act, facts: { number, ...facts } });
   if (act === "defer") return plan({ by: DEFER_BY });
-  if (act === "class") return plan({ class: entry.class, reason: entry.class_reason || "declared" });
+  if (act === "class") return plan({ class: entry.class, reason: entry.class_reason || "staff" });
   if (act === "cancel") return (await askCancel(number)) ? plan({}) : null;
   if (act !== "transfer") return plan({});
   const queues = queueChoices(hospital.queues, [entry.queue], (code) => names.queue(code));
@@ -128,13 +125,12 @@ async function planStep({ hospital, names }, entry, act) {
   return queue ? plan({ queue }, { queue: names.queue(queue) }) : null;
 }
 
-/** Somebody who is called but not in has to be settled first. @param {Desk} desk @param {Plan} plan */
-async function before({ view, room }, plan) {
+/** Somebody who is called but not in has to be settled in the same command. @param {Desk} desk @param {Plan} plan */
+async function before({ view }, plan) {
   if (!isStage(view, "called") || !view.current) return plan;
   const previous = await askPrevious(view.current.entry.number);
   if (!previous) return null;
-  const path = `/rooms/${room}/${previous === "missed" ? "no-show" : "finish"}`;
-  return { ...plan, steps: [{ path }, ...plan.steps] };
+  return { ...plan, steps: plan.steps.map((step) => ({ ...step, body: { ...step.body, previous } })) };
 }
 
 /** @param {import("./view.js").RoomView} view */

@@ -21,8 +21,8 @@ export function queueChoices(queues, own, nameOf) {
 
 /** @param {string} number @param {QueueChoice[]} queues @returns {Promise<string|null>} a queue's code */
 export function askTransfer(number, queues) {
-  return ask(t("console.transfer.title", { number }), (done) => groups(queues, (queue) =>
-    element("button", { type: "button", class: "choice", onclick: () => done(queue.code) }, element("span", {}, queue.label))),
+  return ask(t("console.transfer.title", { number }), (done) => [groups(queues, (queue) =>
+    element("button", { type: "button", class: "choice", onclick: () => done(queue.code) }, element("span", {}, queue.label)))],
   { lead: t("console.transfer.lead") });
 }
 
@@ -62,11 +62,10 @@ function sendOnForm(queues, mayCall, done) {
     { value: /** @type {Onward["next"]} */ ([]), label: t("console.send.end") },
   ];
   return [
-    ...groups(queues, (queue) => /** @type {HTMLElement} */ (buttons.get(queue.code))),
-    order,
-    mayCall ? element("label", { class: "check" }, thenCall, element("span", {}, t("console.send.then_call"))) : null,
-    go,
     choiceButtons(others, leave),
+    groups(queues, (queue) => /** @type {HTMLElement} */ (buttons.get(queue.code))),
+    element("div", { class: "ending" }, order,
+      mayCall ? element("label", { class: "check" }, thenCall, element("span", {}, t("console.send.then_call"))) : null, go),
   ];
 }
 
@@ -89,9 +88,10 @@ function radio(/** @type {string} */ name, /** @type {string} */ label, /** @typ
   return element("label", { class: "check" }, input, element("span", {}, label));
 }
 
-/** @param {QueueChoice[]} queues @param {(queue: QueueChoice) => HTMLElement} makeButton @returns {HTMLElement[]} */
+/** @param {QueueChoice[]} queues @param {(queue: QueueChoice) => HTMLElement} makeButton @returns {HTMLElement} */
 function groups(queues, makeButton) {
-  return KINDS.filter((kind) => queues.some((queue) => queue.kind === kind)).map((kind) =>
-    element("section", { class: "kind" }, element("h3", {}, t(`console.kind.${kind}`)),
-      element("div", { class: "choices grid" }, ...queues.filter((queue) => queue.kind === kind).map(makeButton))));
+  const kinds = KINDS.filter((kind) => queues.some((queue) => queue.kind === kind));
+  return element("div", { class: "kinds" }, ...kinds.map((kind) =>
+    element("section", {}, element("h3", {}, t(`console.kind.${kind}`)),
+      element("div", { class: "choices" }, ...queues.filter((queue) => queue.kind === kind).map(makeButton)))));
 }

@@ -149,6 +149,7 @@ class ReceptionDesk extends HTMLElement {
       ...printers.map((/** @type {any} */ each) =>
         element("option", { value: each.id }, [each.name, each.place].filter(Boolean).join(", ") + trouble(each))),
     ]);
+    if (printers.length === 1 && localStorage.getItem(PRINTER) === null) this.#chosen.printer = printers[0].id;
     this.#printer.value = this.#chosen.printer;
     if (this.#printer.selectedIndex < 0) this.#printer.value = this.#chosen.printer = NO_PRINTER;
   }

@@ -21,6 +21,7 @@
  *   reasons: Record<string, Reason>, paperless: any[], troubled: any[], printers: any[]}} RoomView
  */
 
+/** @type {Record<string, any>} */
 const BLANK = Object.freeze({});
 const STAGES = ["serving", "called"];
 
@@ -39,7 +40,7 @@ export function roomView(state, overlay, roomCode) {
   return {
     room,
     current: currentOf(state, overlay, roomCode, entries),
-    waiting: inOrder(mine.filter((entry) => entry.state === "waiting"), queues),
+    waiting: inOrder(mine.filter((entry) => entry.state === "waiting"), room.queues, orders),
     missed: latestFirst(mine.filter((entry) => entry.state === "missed")),
     paused: latestFirst(mine.filter((entry) => entry.state === "paused")),
     held: latestFirst(mine.filter((entry) => entry.state === "held")),
@@ -87,35 +88,18 @@ function isUnannounced(
 }
 
 /**
- * Merge the queues of a room: within a queue the server's order, between queues by rank.
+ * The order of call: queue by queue as the room lists them, within a queue the server's order, then by rank.
  * @param {Entry[]} waiting
- * @param {{ahead_order?: string[]}[]} queues
+ * @param {string[]} codes the room's queues
+ * @param {Record<string, {ahead_order?: string[]}>} orders
  * @returns {Entry[]}
  */
-export function inOrder(waiting, queues) {
+export function inOrder(waiting, codes, orders) {
   const place = new Map();
-  queues.forEach((queue) => (queue.ahead_order || []).forEach((id, index) => place.set(id, index)));
-  const lanes = new Map();
-  for (const entry of waiting) lanes.set(entry.queue, [...(lanes.get(entry.queue) || []), entry]);
-  const placeOf = (/** @type {Entry} */ entry) => (place.has(entry.id) ? place.get(entry.id) : Infinity);
-  const byPlace = (/** @type {Entry} */ a, /** @type {Entry} */ b) =>
-    placeOf(a) === placeOf(b) ? byRank(a, b) : placeOf(a) - placeOf(b);
-  for (const lane of lanes.values()) lane.sort(byPlace);
-  return merged([...lanes.values()]);
-}
-
-/** @param {Entry[][]} lanes @returns {Entry[]} */
-function merged(lanes) {
-  if (lanes.length < 2) return lanes[0] || [];
-  const heads = lanes.map(() => 0);
-  const total = lanes.reduce((sum, lane) => sum + lane.length, 0);
-  return Array.from({ length: total }, () => {
-    const open = lanes.map((_, index) => index).filter((index) => heads[index] < lanes[index].length);
-    const next = open.reduce((best, index) =>
-      byRank(lanes[index][heads[index]], lanes[best][heads[best]]) < 0 ? index : best);
-    heads[next] += 1;
-    return lanes[next][heads[next] - 1];
-  });
+  for (const code of codes) ((orders[code] || BLANK).ahead_order || []).forEach((id, index) => place.set(id, index));
+  const placeOf = (/** @type {Entry} */ entry) => (place.has(entry.id) ? place.get(entry.id) : Number.MAX_SAFE_INTEGER);
+  return waiting.slice().sort((a, b) =>
+    codes.indexOf(a.queue) - codes.indexOf(b.queue) || placeOf(a) - placeOf(b) || byRank(a, b));
 }
 
 function byRank(/** @type {Entry} */ a, /** @type {Entry} */ b) {
