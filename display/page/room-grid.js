@@ -7,7 +7,7 @@ import { t } from "/common/i18n.js";
 export const ROOMS_A_PAGE = 12;
 const PAGE_FOR_S = 10; // time to read twelve cards
 const NEXT_MAX = 3;
-const LONG_LABEL = 13; // takes two lines: a label that is cut short sends people to the wrong window
+const LONG_LABEL = 22; // takes two lines: a label that is cut short sends people to the wrong window
 
 /** Columns by how many cards there are; more than 4 would be too narrow to read. */
 const COLUMNS = [1, 1, 2, 3, 4, 3, 3, 4, 4, 3, 4, 4, 4];

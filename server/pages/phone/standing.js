@@ -4,7 +4,7 @@
  *
  * @typedef {"loading"|"unknown"|"waiting"|"called"|"serving"|"held"|"missed"|"ended"} Kind
  * @typedef {{kind: Kind, number: string, callId: string|null, service: string, room: any, place: string, ahead: number|null,
- *   wait: {low_s: number, high_s: number}|null, elsewhere: string|null}} Standing
+ *   wait: {low_s: number, high_s: number}|null, elsewhere: string|null, also: string[]}} Standing
  */
 
 import { pick } from "/common/i18n.js";
@@ -48,6 +48,7 @@ function withEntry(found, known, facts) {
     callId: call ? call.id : null,
     place: queueName(entry.queue, known.hospital),
     elsewhere: entry.elsewhere || null,
+    also: others(known.live.state.entries, entry).map((other) => queueName(other.queue, known.hospital)),
   });
   return standing(found.kind, Object.assign(about, found.kind === "waiting" ? waitOf(overlay.entry ? overlay : known.ticket) : {}));
 }
@@ -61,9 +62,14 @@ function foremost(entries) {
   return null;
 }
 
+/** Where this patient waits besides: several tests may be open at once. @param {any} entries @param {any} entry */
+function others(entries, entry) {
+  return values(entries).filter((other) => other.id !== entry.id && other.state === "waiting");
+}
+
 /** @param {Kind} kind @param {any} facts @returns {Standing} */
 function standing(kind, facts) {
-  const blank = { number: "", callId: null, service: "", room: null, place: "", ahead: null, wait: null, elsewhere: null };
+  const blank = { number: "", callId: null, service: "", room: null, place: "", ahead: null, wait: null, elsewhere: null, also: [] };
   return Object.assign({ kind }, blank, facts);
 }
 

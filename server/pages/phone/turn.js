@@ -22,6 +22,7 @@ export class Turn extends HTMLElement {
       WITH_A_NUMBER.indexOf(standing.kind) < 0 ? null : ticketCard(standing),
       element("section", { class: "now", "aria-live": standing.kind === "called" ? "assertive" : "polite" }, ...situation(standing)),
       standing.kind === "waiting" ? waitCard(standing) : null,
+      standing.also.length ? element("p", { class: "advice" }, t("phone.also", { places: standing.also.join(", ") })) : null,
       standing.kind === "waiting" ? element("p", { class: "advice quiet" }, t("phone.advice_waiting")) : null,
     ]);
   }
