@@ -20,9 +20,9 @@ def here(tmp_path: Path) -> Iterator[World]:
 
 
 def test_importing_the_agent_brings_no_database_in() -> None:
-    script = "import sys, kiosk.agent; print([name for name in sys.modules if name.startswith('sql')])"
+    script = "import sys, kiosk.agent; print(sorted({'sqlmodel', 'sqlalchemy', 'fastapi'} & set(sys.modules)))"
     out = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert out.strip() in ("[]", "['sqlite3', 'sqlite3.dbapi2']")
+    assert out.strip() == "[]"
 
 
 def test_a_tap_becomes_one_ticket_on_one_paper_and_is_reported(here: World) -> None:
@@ -44,7 +44,7 @@ def test_a_double_tap_is_one_ticket_and_one_paper(here: World) -> None:
     assert (len(here.hospital.tickets), here.papers_out()) == (1, 1)
 
 
-@pytest.mark.parametrize("mood", ["lost_answer", "lost_request", "busy", "slow"])
+@pytest.mark.parametrize("mood", ["lost_answer", "slow"])
 def test_a_tap_is_repeated_with_its_key_until_it_is_answered(here: World, mood: str) -> None:
     here.hospital.moods.extend([mood, mood])
     agent = here.start()
@@ -126,16 +126,6 @@ def test_paper_that_ends_is_told_to_patient_and_desk_and_so_is_its_return(here: 
     until(lambda: here.hospital.troubles[-1:] == [None])
     assert state(agent)["printer"] == {"trouble": None}
     assert here.papers_out() == 0
-
-
-def test_a_server_that_went_away_is_shown_and_so_is_its_return(here: World) -> None:
-    agent = here.start()
-    until(lambda: state(agent)["connection"] == "ok")
-    here.hospital.is_up = False
-    until(lambda: state(agent)["connection"] == "lost")
-    assert [one["code"] for one in state(agent)["services"]][:2] == ["noi", "nhi"]
-    here.hospital.is_up = True
-    until(lambda: state(agent)["connection"] == "ok")
 
 
 def test_a_desk_printer_without_a_page_prints_what_the_server_asks_once_and_marked(here: World) -> None:
