@@ -27,7 +27,7 @@ export class RoomGrid extends HTMLElement {
     this._draw(cards, { page, pages, english: around.english });
   }
 
-  /** Draw only what changed: a televison's browser is slow. @param {any[]} cards @param {any} around */
+  /** Draw only what changed: a television's browser is slow. @param {any[]} cards @param {any} around */
   _draw(cards, around) {
     const picture = JSON.stringify([cards, around]);
     if (picture === this._picture) return;
