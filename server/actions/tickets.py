@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from server import words
 from server.records.database import Row
+from server.records.times import time_text
 from server.records.transaction import Transaction
 from server.rules.hospital import Hospital
 from server.rules.priority import is_priority
 from server.rules.wait import WaitRange
-
-
-def time_text(ms: int | None, hospital: Hospital) -> str | None:
-    """RFC 3339 with the site's offset, to the millisecond."""
-    if ms is None:
-        return None
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(hospital.timezone).isoformat(timespec="milliseconds")
 
 
 def emit_ticket(tx: Transaction, kind: str, ticket: Row, **facts: object) -> None:

@@ -48,7 +48,7 @@ LOGGED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         ),
     ),
     "room_state": ("rooms", ("room", "state", "pause_reason", "last_label", "last_called_at")),
-    "device": ("devices", ("id", "role", "places", "trouble", "trouble_since", "revoked_at")),
+    "device": ("devices", ("id", "role", "name", "places", "trouble", "trouble_since", "revoked_at")),
     "job": ("jobs", ("id", "device", "ticket", "is_copy", "state", "requested_at")),
 }  # fmt: skip
 KEYS: Final = {"room_state": "room", "queue_memory": "queue"}

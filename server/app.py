@@ -1,0 +1,173 @@
+"""The composition root: settings in, ASGI application out. Everything is built and wired here, and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Final
+
+import structlog
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.routing import WebSocketRoute
+
+from server.actions import announce, day
+from server.duties.announcer import Announcer
+from server.duties.forecaster import Forecaster
+from server.http import entries, halls, live, operators, rooms, sessions, tickets
+from server.http.guests import Guests
+from server.http.house import House
+from server.http.pages import PAGES, mount_pages
+from server.http.problems import from_refusal, problem
+from server.http.security import Bounds
+from server.live.arrivals import Arrivals
+from server.live.hub import Hub
+from server.live.messages import HEARTBEAT_S
+from server.live.projection import World
+from server.records.database import Database
+from server.records.reader import Reader
+from server.records.schema import load_site, prepare
+from server.records.transaction import LogEvent
+from server.records.writer import Writer
+from server.rules.hospital import Hospital
+from server.rules.refusals import Refusal
+from server.settings import Settings
+
+log = structlog.get_logger()
+#: Events after which the world is drawn again from the rows: too much changes for a list of rows.
+REDRAWING: Final = frozenset({"day.opened", "setup.loaded"})
+
+
+def create_app(settings: Settings, extra: APIRouter | None = None) -> FastAPI:
+    """
+    The server as an ASGI application.
+
+    Args:
+        settings: Where the data are and how to serve.
+        extra: Routes beside the product's own (the demo's start page); with it `/` is not the console.
+
+    Raises:
+        SchemaNewerError: The database was written by a newer Lượt.
+        NotSetUpError: No hospital is loaded.
+    """
+    database = Database(settings.where)
+    prepare(database)
+    house = _build(settings, database)
+    app = FastAPI(
+        title="Lượt", version=version("luot"), lifespan=_lifespan, docs_url=None, redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )  # fmt: skip
+    app.state.house = house
+    app.state.tries = sessions.Tries()
+    app.state.metrics = operators.Metrics(house.hub)
+    api = APIRouter(prefix="/api/v1")
+    for module in (tickets, rooms, entries, halls, sessions, live):
+        api.include_router(module.router)
+    app.include_router(api)
+    app.include_router(operators.router)
+    if extra is not None:
+        app.include_router(extra)
+    app.router.routes.append(WebSocketRoute("/api/v1/live", live.LiveSocket()))
+    mount_pages(app, start_page=extra is not None)
+    app.add_middleware(Bounds, body_bytes_max=settings.body_bytes_max, hosts=settings.trusted_hosts)
+    _refusals(app)
+    return app
+
+
+def _build(settings: Settings, database: Database) -> House:
+    reader = Reader(database)
+    rows = database.open_rows()
+    site = load_site(rows)
+    hub = Hub(World.load(rows, site.hospital), site.epoch, site.seq)
+    guests = Guests(rows)
+    rows.close()
+    arrivals = Arrivals(hub)
+
+    def publish(events: Sequence[LogEvent], hospital: Hospital) -> None:
+        if any(guests.concerns(event) for event in events):
+            guests.load(reader.rows())
+        for event in events:
+            if event.kind == "device.revoked":
+                hub.revoke(f"device:{event.facts['device']}")
+        if any(event.kind in REDRAWING for event in events):
+            _redraw(hub, reader)
+        hub.publish(events)
+
+    writer = Writer(database, day.ensure_open, publish)
+    announcer = Announcer(writer, hub)
+    forecaster = Forecaster(writer, reader, hub, arrivals)
+    return House(
+        settings, database, writer, reader, hub, guests, arrivals, announcer.reported, _build_of(version("luot")),
+        duties=(announcer.run, forecaster.run, lambda: _beat(hub)),
+    )  # fmt: skip
+
+
+def _redraw(hub: Hub, reader: Reader) -> None:
+    """Draw the world again at one point of the log; events up to there are then passed over."""
+    rows = reader.rows()
+    rows.script("BEGIN")
+    try:
+        site = load_site(rows)
+        hub.reset(World.load(rows, site.hospital), site.seq)
+    finally:
+        rows.script("ROLLBACK")
+
+
+def _build_of(release: str) -> str:
+    """Names what the pages are made of, so that a screen knows when to load itself again."""
+    names = sorted(path for path in PAGES.rglob("*") if path.is_file())
+    stamps = "".join(f"{path.name}:{path.stat().st_size};" for path in names)
+    return f"{release}+{hashlib.sha256(stamps.encode()).hexdigest()[:8]}"
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    house: House = app.state.house
+    house.writer.start(asyncio.get_running_loop())
+    await house.writer.run(announce.end_unspoken)
+    tasks = [asyncio.create_task(duty()) for duty in house.duties]
+    for task in tasks:
+        task.add_done_callback(_duty_ended)
+    # What stands after the start lives as long as the process: the collector need not look at it (p99 four times less).
+    gc.collect()
+    gc.freeze()
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    house.writer.stop()
+    house.reader.close()
+
+
+def _duty_ended(task: asyncio.Task[None]) -> None:
+    if not task.cancelled():
+        log.error("duty.ended", error=repr(task.exception()))
+
+
+async def _beat(hub: Hub) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_S)
+        hub.heartbeat()
+
+
+def _refusals(app: FastAPI) -> None:
+    @app.exception_handler(Refusal)
+    async def refused(request: Request, refusal: Refusal) -> JSONResponse:
+        return from_refusal(request, refusal)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+        return problem(request, "body_malformed", {"field": field or "body", "reason": first["type"]})
+
+    @app.exception_handler(HTTPException)
+    async def not_found(request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "body_malformed")
+        return problem(request, code, {}, error.status_code)

@@ -1,0 +1,184 @@
+"""`luot-server`: init, serve, demo, doctor. Each fault is one clear sentence and a non-zero exit."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import structlog
+import typer
+from rich.console import Console
+
+from server import clock, words
+from server.actions.setup import SetupError, load_hospital, read_hospital
+from server.logs import set_up_logs
+from server.records.database import Database
+from server.records.schema import HEAD, NotSetUpError, SchemaNewerError, create_site, prepare
+from server.records.writer import Writer
+from server.rules.hospital import Hospital
+from server.rules.refusals import BodyMalformed
+from server.settings import Settings
+
+log = structlog.get_logger()
+app = typer.Typer(
+    name="luot-server", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Lượt: the server of an outpatient queue.",
+)  # fmt: skip
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+Data = Annotated[Path, typer.Option("--data", help="Folder of the database.")]
+Language = Annotated[str, typer.Option("--language", help="Language of the messages: vi or en.")]
+
+
+def reader_language() -> str:
+    """Vietnamese where the terminal's locale says so, else English."""
+    return "vi" if os.environ.get("LANG", "").lower().startswith("vi") else "en"
+
+
+def fail(code: str, language: str = "", **facts: object) -> NoReturn:
+    """One sentence on standard error (`command.*.json`), exit status 1."""
+    err.print(words.sentence("command", code, language or reader_language(), facts), style="bold red", markup=False)
+    raise typer.Exit(1)
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="The hospital's TOML file.")],
+    data: Data = Path("luot-data"),
+    language: Language = "",
+) -> None:
+    """Check a hospital's file and load it; again to update, which loses no ticket."""
+    language = language or reader_language()
+    hospital = _read(file, language)
+    database = open_database(data, language)
+    version = put_in_force(database, hospital, language)
+    out.print(words.sentence("command", "loaded", language, {"file": file, "data": data, "version": version}))
+
+
+def _read(file: Path, language: str) -> Hospital:
+    try:
+        return read_hospital(file)
+    except OSError as error:
+        fail("file_unreadable", language, file=file, problem=error.strerror)
+    except SetupError as error:
+        for mistake in error.mistakes:
+            facts = dict(mistake.facts)
+            if "write" in facts:
+                facts["write"] = words.sentence("setup", "write", language, part=str(facts["write"]))
+            sentence = words.sentence("setup", mistake.code, language, facts)
+            line = words.sentence("setup", "mistake", language, {"line": mistake.line, "sentence": sentence})
+            err.print(f"{file}: {line}", markup=False)
+        fail("file_mistakes", language, file=file, count=len(error.mistakes))
+
+
+def open_database(data: Path, language: str = "") -> Database:
+    """The database in *data*, brought to this program's schema, or a clear sentence and the end."""
+    settings = Settings(data=data)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        probe = data / f".writable-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        fail("data_unwritable", language, data=data, problem=error.strerror)
+    database = Database(settings.where)
+    try:
+        prepare(database)
+    except SchemaNewerError as error:
+        fail("schema_newer", language, data=data, found=error.args[0], known=HEAD)
+    return database
+
+
+def put_in_force(database: Database, hospital: Hospital, language: str = "") -> int:
+    """Load a checked description; returns its version."""
+    rows = database.open_rows()
+    is_new = rows.one("SELECT code FROM site") is None
+    rows.close()
+    if is_new:
+        create_site(database, hospital, clock.now_ms())
+        return 1
+    writer = Writer(database, lambda tx: None)
+    try:
+        return int(writer.run_now(lambda tx: load_hospital(tx, hospital))["version"])
+    except BodyMalformed as refusal:
+        facts = {**refusal.facts, "value": hospital.site.code}
+        sentence = words.sentence("setup", "queue_waiting" if "missing" in facts else "site_other", language, facts)
+        err.print(sentence, style="bold red", markup=False)
+        raise typer.Exit(1) from refusal
+    finally:
+        writer.stop()
+
+
+@app.command()
+def serve(
+    data: Data = Path("luot-data"),
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for the LAN.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 8000,
+    tls_certificate: Annotated[Path | None, typer.Option(help="PEM certificate: serves https.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="PEM key of the certificate.")] = None,
+    demo_links: Annotated[Path | None, typer.Option(hidden=True)] = None,
+    language: Language = "",
+) -> None:
+    """Serve the hospital that was loaded with `init`."""
+    settings = Settings(data=data, host=host, port=port, tls_certificate=tls_certificate, tls_key=tls_key)
+    set_up_logs(settings.log_format)
+    if settings.database_url is None:
+        open_database(data, language)
+    from server.serving import PortTakenError, run
+
+    try:
+        run(settings, demo_links)
+    except NotSetUpError:
+        fail("not_set_up", language, data=data)
+    except PortTakenError:
+        fail("port_taken", language, host=host, port=port)
+
+
+@app.command()
+def demo(
+    data: Data = Path("demo-data"),
+    port: Annotated[int, typer.Option(help="Port of the server.", min=0, max=65535)] = 8000,
+    hospital: Annotated[str, typer.Option(help="district, provincial, traditional, or a TOML file.")] = "provincial",
+    patients: Annotated[int, typer.Option(help="Let so many patients come.", min=0, max=5000)] = 0,
+    speed: Annotated[float, typer.Option(help="Shortens arrivals and service, never voice.", min=0.1, max=1000)] = 1.0,
+    open_: Annotated[bool, typer.Option("--open", help="Open the start page in a browser.")] = False,
+    language: Language = "",
+) -> None:
+    """A whole hospital on this machine: server, kiosk with a virtual printer, hall display, speaker."""
+    from server.demo.run import DemoError, DemoSettings, run_demo
+
+    set_up_logs("console")
+    try:
+        run_demo(DemoSettings(data, port, hospital, patients, speed, open_))
+    except DemoError as error:
+        fail(error.code, language, **error.facts)
+
+
+@app.command()
+def doctor(data: Data = Path("luot-data"), language: Language = "") -> None:
+    """Look over an installation and say what is wrong, each with what to do."""
+    database = open_database(data, language)
+    rows = database.open_rows()
+    site = rows.one("SELECT code, epoch, seq, day FROM site")
+    if site is None:
+        fail("not_set_up", language, data=data)
+    events = rows.one("SELECT count(*) AS count, max(seq) AS head FROM event")
+    twice = rows.all("SELECT label FROM ticket GROUP BY site, day, series, number, label HAVING count(*) > 1")
+    report = {
+        "site": site["code"],
+        "service_day": site["day"],
+        "log_head": site["seq"],
+        "log_has_gaps": bool(events and events["count"] != (events["head"] or 0)),
+        "numbers_twice": [row["label"] for row in twice],
+    }
+    rows.close()
+    out.print_json(json.dumps(report))
+    if report["log_has_gaps"] or report["numbers_twice"]:
+        fail("unsound", language, data=data)
+
+
+def main() -> None:
+    """Entry point of `luot-server`."""
+    app(windows_expand_args=False)
