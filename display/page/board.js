@@ -13,7 +13,7 @@ import "./wall-clock.js";
 import { find, setText } from "/common/dom.js";
 import { loadWords, pick, t, wordFiles } from "/common/i18n.js";
 import { Live } from "/common/live.js";
-import { CallQueue } from "./call-queue.js";
+import { CallQueue, callKey } from "./call-queue.js";
 
 const LOOK_EVERY_MS = 500; // pages turn, calls change places, minutes pass
 const HOSPITAL_AGAIN_MS = 10000;
@@ -60,8 +60,8 @@ class Board {
 
   /** The live region speaks a call once, however often the screen is drawn. @param {any} call */
   say(call) {
-    if (!call || call.id === this.saidId) return;
-    this.saidId = call.id;
+    if (!call || callKey(call) === this.saidKey) return;
+    this.saidKey = callKey(call);
     const room = (this.live.state.rooms || {})[call.room];
     setText(find("#said"), t("board.said", { number: call.number, room: room ? room.label : "" }));
   }

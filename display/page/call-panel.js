@@ -3,6 +3,7 @@
 
 import { element, fill, setText } from "/common/dom.js";
 import { pick, t } from "/common/i18n.js";
+import { callKey } from "./call-queue.js";
 
 const FEW_LETTERS = 4; // "A042"; longer numbers (a kiosk's own series) are set smaller
 const MANY_LETTERS = 8;
@@ -43,7 +44,7 @@ export class CallPanel extends HTMLElement {
     this._showRoom(room.label);
     setText(/** @type {Element} */ (this._place), pick(room.name) === room.label ? "" : pick(room.name));
     setText(/** @type {Element} */ (this._mark), call.priority ? t("board.priority") : "");
-    this._blinkOnChange(call.id);
+    this._swellOnChange(callKey(call));
   }
 
   /** A label breaks between words only: never "X-" and "quang". @param {string} label */
@@ -54,10 +55,10 @@ export class CallPanel extends HTMLElement {
     fill(target, [].concat(...label.split(" ").map((word, place) => [place ? " " : "", element("span", {}, word)])));
   }
 
-  /** A new call shows by one calm swell of the panel, not by flashing. @param {string} id */
-  _blinkOnChange(id) {
-    if (this._shownId === id) return;
-    this._shownId = id;
+  /** A new call shows by one calm swell of the panel, not by flashing. @param {string} key */
+  _swellOnChange(key) {
+    if (this._shownKey === key) return;
+    this._shownKey = key;
     this.classList.remove("panel-new");
     this.getBoundingClientRect(); // lets the animation start again
     this.classList.add("panel-new");

@@ -38,7 +38,7 @@ export class CallQueue {
   /** The first snapshot brings no news; a later one brings what was called while we were away. @param {any} calls @param {Date} now */
   noticeSnapshot(calls, now) {
     const all = values(calls).sort(byTime);
-    if (this._isFirst) all.forEach((call) => this._remember(call.id));
+    if (this._isFirst) all.forEach((call) => this._remember(callKey(call)));
     else all.forEach((call) => this._notice(call, now));
     this._isFirst = false;
   }
@@ -65,8 +65,8 @@ export class CallQueue {
 
   /** @param {any} call @param {Date} now */
   _notice(call, now) {
-    if (call.state !== "called" || this._seen.indexOf(call.id) >= 0) return;
-    this._remember(call.id);
+    if (call.state !== "called" || this._seen.indexOf(callKey(call)) >= 0) return;
+    this._remember(callKey(call));
     if (now.getTime() - Date.parse(call.called_at) > NEWS_FOR_S * 1000) return;
     this._waiting = this._waiting.concat([call]).slice(-WAITING_MAX);
   }
@@ -87,10 +87,15 @@ export class CallQueue {
     this._shownSinceS = nowS;
   }
 
-  /** @param {string} id */
-  _remember(id) {
-    this._seen = this._seen.concat([id]).slice(-SEEN_MAX);
+  /** @param {string} key */
+  _remember(key) {
+    this._seen = this._seen.concat([key]).slice(-SEEN_MAX);
   }
+}
+
+/** A recall is a new call, whether it has a new id or only another attempt. @param {any} call @returns {string} */
+export function callKey(call) {
+  return call.id + "#" + (call.attempt || 1);
 }
 
 /** The newest call of somebody who is called or served. @param {Object<string, any>} calls @returns {any|null} */

@@ -65,6 +65,13 @@ async def test_a_recall_is_a_new_call(hall: Hall, page: Page) -> None:
     assert await shown(hall, page, first, other, again) == ["A1-first", "A2", "A1-second"]
 
 
+async def test_a_recall_under_the_same_id_is_a_new_call_too(hall: Hall, page: Page) -> None:
+    first = {"at": 10, "calls": {"A1": CALLED | {"attempt": 1}}}
+    other = {"at": 20, "calls": {"A2": CALLED}}
+    again = {"at": 30, "calls": {"A1": CALLED | {"attempt": 2}}}
+    assert await shown(hall, page, first, other, again) == ["A1", "A2", "A1"]
+
+
 async def test_a_call_made_during_an_outage_is_shown_after_it(hall: Hall, page: Page) -> None:
     before = {"at": 10, "calls": {"A1": CALLED}}
     after = {"at": 40, "snapshot": True, "calls": {"A2": CALLED}}
