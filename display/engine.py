@@ -75,6 +75,7 @@ class Engine:
         make_limit_s: float = MAKE_LIMIT_S,
     ) -> None:
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self._region = region
         self._command = command
         self._make_limit_s = make_limit_s
@@ -84,7 +85,6 @@ class Engine:
 
     async def start(self, languages: Sequence[str]) -> dict[str, str | None]:
         """Warm up, and try a word in each language: the voice that speaks it, or None where none does."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._spares_kept = max(1, min(len(languages), SPARES_MAX))
         self._refill(self._spares_kept)
         voices: dict[str, str | None] = {}

@@ -88,7 +88,7 @@ class Upstream:
 
 def build_gateway(upstream: Upstream, area: str) -> Starlette:
     """Build the gateway's application for the board of *area*."""
-    fonts = Path(str(files("font_manrope")))
+    fonts = Path(str(files("font_manrope"))) / "files"
     relay = _Relay(upstream)
 
     async def board(_request: Request) -> Response:

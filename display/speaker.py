@@ -117,7 +117,7 @@ class AreaWorker:
         rendering = await self._voices.render(announcement, self._hall.spoken(announcement.room))
         if await self._is_late(announcement):
             return
-        unsaid = rendering.failed.get(announcement.languages[0])
+        unsaid = rendering.unsaid
         self._memory.note(announcement.id, STARTED)
         if unsaid:
             # The room must call by voice: it is told before the chime, not after it.

@@ -42,10 +42,13 @@ class Rendering:
     Attributes:
         sound: Chime and speech; at least the chime.
         failed: Why a language is not in it, by language.
+        unsaid: Why the call must count as not said: Vietnamese was asked for and is missing, or nothing is said at
+            all. None otherwise; a language missing beside the others is no failure of the call.
     """
 
     sound: Sound
     failed: Mapping[str, str]
+    unsaid: str | None = None
 
 
 class ClipPack:
@@ -107,9 +110,10 @@ class Voices:
             if isinstance(outcome, str)
         }
         sounds = [outcome for outcome in made if isinstance(outcome, Sound)]
-        if failed and not sounds and DEFAULT_LANGUAGE not in failed:
+        if not sounds and DEFAULT_LANGUAGE not in failed:
             sounds = await self._in_vietnamese(announcement, spoken)
-        return Rendering(_lay_out(announcement, sounds), failed)
+        unsaid = failed.get(DEFAULT_LANGUAGE) or (None if sounds else next(iter(failed.values())))
+        return Rendering(_lay_out(announcement, sounds), failed, unsaid)
 
     async def _speak(self, sentence: Sentence, unplaced: Sentence) -> Sound | str:
         """Make one sentence; the code of the failure if nothing could."""

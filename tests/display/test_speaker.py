@@ -29,7 +29,7 @@ class Voices:
         self.asked.append((announcement, spoken))
         if self.breaks:
             raise RuntimeError("a mistake of ours")
-        return Rendering(Sound(b""), self.failed)
+        return Rendering(Sound(b""), self.failed, self.failed.get("vi"))
 
 
 class Ear:
