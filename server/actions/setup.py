@@ -17,7 +17,7 @@ from typing import Any, Final
 from server.actions.setup_checks import Checker, Mistake
 from server.records.transaction import Transaction
 from server.rules.discipline import Policy
-from server.rules.hospital import Area, Hospital, Queue, Room, Series, Service, Site
+from server.rules.hospital import Area, Hospital, Names, Queue, Room, Series, Service, Site
 from server.rules.refusals import BodyMalformed
 
 FILE_BYTES_MAX: Final = 1_000_000
@@ -64,6 +64,7 @@ def build(document: Mapping[str, Any]) -> Hospital:
     retention = document.get("retention", {})
     policies = {item["code"]: _policy(item) for item in document.get("policy", [])}
     hours = tuple(site.get("hours", ()))
+    groups = {item["code"]: item["name"] for item in document.get("group", [])}
     return Hospital(
         site=Site(
             code=site["code"],
@@ -76,7 +77,7 @@ def build(document: Mapping[str, Any]) -> Hospital:
             statistics_months=retention.get("statistics_months", 24),
         ),
         areas={item["code"]: _area(item) for item in document["area"]},
-        services={item["code"]: _service(item, hours) for item in document["service"]},
+        services={item["code"]: _service(item, hours, groups) for item in document["service"]},
         series={
             item["code"]: Series(item["code"], item.get("prefix", item["code"]), item.get("start", 1))
             for item in document["series"]
@@ -118,7 +119,7 @@ def _room(item: Mapping[str, Any]) -> Room:
     )
 
 
-def _service(item: Mapping[str, Any], hours: tuple[str, ...]) -> Service:
+def _service(item: Mapping[str, Any], hours: tuple[str, ...], groups: Mapping[str, Names]) -> Service:
     return Service(
         item["code"],
         item["name"],
@@ -126,7 +127,7 @@ def _service(item: Mapping[str, Any], hours: tuple[str, ...]) -> Service:
         tuple(item["flow"]),
         item.get("icon", "ticket"),
         item.get("purpose", "examination"),
-        item.get("group", ""),
+        groups.get(item.get("group", "")),
         item.get("hint"),
         item.get("kiosk", True),
         tuple(item.get("hours", hours)),
@@ -142,9 +143,7 @@ def load_hospital(tx: Transaction, hospital: Hospital) -> dict[str, Any]:
     """
     if hospital.site.code != tx.site:
         raise BodyMalformed(field="site.code", expected=tx.site)
-    waiting = tx.rows.all(
-        "SELECT DISTINCT queue FROM entry WHERE state NOT IN ('done', 'cancelled', 'transferred')"
-    )
+    waiting = tx.rows.all("SELECT DISTINCT queue FROM entry WHERE state NOT IN ('done', 'cancelled', 'transferred')")
     lost = sorted(row["queue"] for row in waiting if row["queue"] not in hospital.queues)
     if lost:
         raise BodyMalformed(field="queue", missing=lost)

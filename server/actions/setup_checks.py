@@ -139,6 +139,10 @@ FIELDS: Final[Mapping[str, Mapping[str, tuple[Check, bool, str]]]] = {
         "queues": (_is_codes, True, "codes"),
         "where": (_is_names, False, "names"),
     },
+    "group": {
+        "code": (_is_code, True, "code"),
+        "name": (_is_names, True, "names"),
+    },
     "service": {
         "code": (_is_code, True, "code"),
         "name": (_is_names, True, "names"),
@@ -160,6 +164,7 @@ REFERENCES: Final = (
     ("room", "queues", "queue"),
     ("service", "series", "series"),
     ("service", "flow", "queue"),
+    ("service", "group", "group"),
     ("queue", "policy", "policy"),
 )
 
@@ -198,9 +203,7 @@ class Checker:
             return []
         return found
 
-    def _check_item(
-        self, table: str, index: int, item: Any, fields: Mapping[str, tuple[Check, bool, str]]
-    ) -> None:
+    def _check_item(self, table: str, index: int, item: Any, fields: Mapping[str, tuple[Check, bool, str]]) -> None:
         if not isinstance(item, Mapping):
             self._note((table, index, ""), "table_single", table=table)
             return

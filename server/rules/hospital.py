@@ -28,7 +28,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Service:
-    """What a patient picks; *flow* are the queues of the visit in order, *purpose* splits the statistics."""
+    """What a patient picks; *flow* are the visit's queues in order, *purpose* splits statistics, *group* names its page."""
 
     code: str
     name: Names
@@ -36,7 +36,7 @@ class Service:
     flow: tuple[str, ...]
     icon: str = "ticket"
     purpose: str = "examination"
-    group: str = ""
+    group: Names | None = None
     hint: Names | None = None
     at_kiosk: bool = True
     hours: tuple[str, ...] = ()
