@@ -60,7 +60,10 @@ export class LuotKiosk extends HTMLElement {
     }
   }
 
-  /** Somebody is there. The warning's own buttons answer for themselves, else they would vanish under the finger. @param {Event} event */
+  /**
+   * Somebody is there. The warning's own buttons answer for themselves, else they would vanish under the finger.
+   * @param {Event} event
+   */
   _noticed(event) {
     if (!this.warning.contains(/** @type {Node} */ (event.target))) this.warning.restart();
   }
@@ -146,6 +149,6 @@ export class LuotKiosk extends HTMLElement {
 function emergencyLine() {
   return element("footer", { class: "emergency" }, icon("ambulance"),
     element("p", {},
-      element("strong", { lang: "vi" }, t("page.emergency", {}, "vi")),
+      element("strong", { lang: "vi" }, t("page.emergency", {}, "vi")), " ",
       element("span", { lang: "en" }, t("page.emergency", {}, "en"))));
 }

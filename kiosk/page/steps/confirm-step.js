@@ -56,7 +56,7 @@ export class ConfirmStep extends HTMLElement {
     const wait = service.waiting ? sayWait("service", service.wait) : "";
     fill(this._chosen, [
       element("span", { class: "round-icon" }, icon(service.icon || "ticket")),
-      element("p", {}, element("strong", {}, pick(service.name)),
+      element("p", {}, element("strong", {}, pick(service.name)), " ",
         element("span", {}, wait ? `${people} · ${wait}` : people)),
     ]);
   }
@@ -79,7 +79,7 @@ export class ConfirmStep extends HTMLElement {
       onclick: () => this._choose(code),
     },
     element("span", { class: "round-icon" }, icon(picture)),
-    element("span", { class: "choice-words" }, element("strong", {}, name), hint ? element("span", {}, hint) : null),
+    element("span", { class: "choice-words" }, element("strong", {}, name), " ", hint ? element("span", {}, hint) : null),
     element("span", { class: "choice-tick" }, icon("check")));
   }
 

@@ -30,8 +30,8 @@ export class ServiceTile extends HTMLElement {
       class: "tile", "data-service": service.code, onclick: () => want(this, "service", service.code),
     },
     element("span", { class: "round-icon" }, icon(service.icon || "ticket")),
-    element("span", { class: "tile-words" }, this._name, this._hint),
-    element("span", { class: "tile-facts" }, this._people, this._wait));
+    element("span", { class: "tile-words" }, this._name, " ", this._hint),
+    element("span", { class: "tile-facts" }, this._people, " ", this._wait));
     fill(this, [this._button]);
   }
 }

@@ -12,7 +12,7 @@ export class StartStep extends HTMLElement {
     this._go = element("button", { class: "start-go", onclick: () => want(this, "start", "vi") },
       element("span", { class: "start-mark" }, icon("ticket")),
       element("span", { class: "start-words" },
-        element("strong", {}, t("start.go", {}, "vi")), element("span", {}, t("start.go_hint", {}, "vi"))));
+        element("strong", {}, t("start.go", {}, "vi")), " ", element("span", {}, t("start.go_hint", {}, "vi"))));
     this._english = element("button", { class: "button start-english", lang: "en", onclick: () => want(this, "start", "en") },
       icon("language"), element("span", {}, `English: ${t("start.go", {}, "en").toLowerCase()}`));
     this._how = element("p", { class: "start-how" });

@@ -89,7 +89,7 @@ export class TicketStep extends HTMLElement {
       element("p", { class: "ticket-service" }, standing.service || "", marks(standing)),
       factsOf(standing),
       element("div", { class: `paper paper-${paper.kind}` }, element("span", { class: "round-icon" }, icon(paper.picture)),
-        element("p", {}, element("strong", {}, paper.title), element("span", {}, paper.more))),
+        element("p", {}, element("strong", {}, paper.title), " ", element("span", {}, paper.more))),
       element("div", { class: "leave" }, ...(paper.return_s ? this._leave(paper.return_s) : [])),
     ]);
     say(this, `${t("ticket.yours")}: ${number}. ${paper.title} ${paper.more}`);
