@@ -294,7 +294,10 @@ class Hub:
                 del self._channels[channel]
 
     def _send_snapshot(self, group: Group, client: Client) -> None:
+        """In place of what was lost; a snapshot clears the overlays, so they follow it."""
         client.replace(self.snapshot_text(group))
+        for overlay in self._overlays.values():
+            self._offer_overlay(client, overlay)
 
     def snapshot_text(self, group: Group) -> str:
         """The state as *group* sees it, at the seq that it was told last."""
