@@ -140,7 +140,9 @@ class Forecaster:
 
     def _tell_devices(self) -> None:
         connected = {str(client.device) for client in self._hub.clients if client.device is not None}
-        now = {device: device in connected for device in self._hub.world.rows["devices"]}
+        rows = self._hub.world.rows["devices"].items()
+        # A console's bearer (keypads, a hospital system) calls over HTTP and keeps no socket.
+        now = {device: device in connected for device, row in rows if row["role"] != "console"}
         if now == self._online:
             return
         self._online = now

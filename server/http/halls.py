@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from server import clock
+from server import clock, words
 from server.actions import devices, issue, reading
 from server.actions.entries import find_queue
 from server.http.bodies import TroubleBody
@@ -15,7 +15,7 @@ from server.http.house import act, house_of
 from server.http.problems import language_of
 from server.http.rooms import add_sentence
 from server.rules.hospital import Hospital, Service
-from server.rules.priority import CLASSES, EMERGENCY
+from server.rules.priority import CLASSES, EMERGENCY, NORMAL
 from server.rules.refusals import ServiceClosed
 
 router = APIRouter(tags=["halls"])
@@ -67,7 +67,13 @@ def public_hospital(hospital: Hospital, build: str) -> dict[str, Any]:
         ],
         "services": [_service(service) for service in hospital.services.values() if service.at_kiosk],
         "classes": [
-            {"code": item.code, "declared": item.is_declared} for item in CLASSES.values() if item.code != EMERGENCY
+            {
+                "code": item.code,
+                "name": {language: words.sentence("classes", item.code, language) for language in words.LANGUAGES},
+                "declared": item.is_declared and item.code != NORMAL,
+            }
+            for item in CLASSES.values()
+            if item.code != EMERGENCY
         ],
     }
 
