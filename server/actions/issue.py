@@ -13,8 +13,8 @@ from server.records.database import Row
 from server.records.transaction import Transaction
 from server.rules import discipline, numbering, wait
 from server.rules.hospital import Hospital, Service
-from server.rules.priority import NORMAL, check_class
-from server.rules.refusals import DeviceUnknown, SeriesFull, ServiceClosed, ServiceUnknown
+from server.rules.priority import EMERGENCY, NORMAL, check_class
+from server.rules.refusals import ClassNotAllowed, DeviceUnknown, SeriesFull, ServiceClosed, ServiceUnknown
 
 #: 96 bits: a million guesses against 10,000 live tokens find one with a chance of about 10^-19.
 TOKEN_BYTES: Final = 12
@@ -56,8 +56,8 @@ def issue_ticket(tx: Transaction, request: IssueRequest) -> dict[str, Any]:
         raise ServiceUnknown(service=request.service[:40])
     check_open(service, tx.hospital, tx.now_ms)
     by_staff = tx.actor.is_staff
-    priority_class = check_class(request.priority_class, by_staff=by_staff)
     queue = service.flow[0]
+    priority_class = _class_for(tx.hospital.queues[queue].kind, request.priority_class, by_staff=by_staff)
     # Who is ahead is asked before the new place is counted.
     counts = lane_counts(tx.rows, queue)
     ticket = _insert_ticket(tx, service, request, priority_class, is_confirmed=by_staff or priority_class == NORMAL)
@@ -67,6 +67,17 @@ def issue_ticket(tx: Transaction, request: IssueRequest) -> dict[str, Any]:
     emit_ticket(tx, "ticket.issued", ticket, entry=entry["id"], queue=queue)
     ahead, range_ = expect(tx, queue, counts, priority_class, WALK_IN)
     return ticket_answer(ticket, queue, tx.hospital, ahead, range_)
+
+
+def _class_for(queue_kind: str, asked: str, *, by_staff: bool) -> str:
+    """The ticket's class: an emergency goes to the emergency queue, by staff, and nobody else goes there."""
+    is_emergency = queue_kind == "emergency"
+    if is_emergency:
+        asked = EMERGENCY
+    priority_class = check_class(asked, by_staff=by_staff)
+    if priority_class == EMERGENCY and not is_emergency:
+        raise ClassNotAllowed(**{"class": asked})
+    return priority_class
 
 
 def expect(

@@ -65,7 +65,7 @@ def public_hospital(hospital: Hospital, build: str) -> dict[str, Any]:
         "queues": [
             {"code": queue.code, "name": dict(queue.name), "kind": queue.kind} for queue in hospital.queues.values()
         ],
-        "services": [_service(service) for service in hospital.services.values() if service.at_kiosk],
+        "services": [_service(service) for service in hospital.services.values()],
         "classes": [
             {
                 "code": item.code,
@@ -73,7 +73,7 @@ def public_hospital(hospital: Hospital, build: str) -> dict[str, Any]:
                 "declared": item.is_declared and item.code != NORMAL,
             }
             for item in CLASSES.values()
-            if item.code != EMERGENCY
+            if item.code != EMERGENCY  # it follows from the emergency service and is never chosen
         ],
     }
 
@@ -86,6 +86,7 @@ def _service(service: Service) -> dict[str, Any]:
         "icon": service.icon,
         "series": service.series,
         "group": service.group,
+        "at_kiosk": service.at_kiosk,
     }
 
 
@@ -96,8 +97,6 @@ def read_services(request: Request) -> JSONResponse:
     rows, hospital, now_ms = house.reader.rows(), house.hospital, clock.now_ms()
     found = []
     for service in hospital.services.values():
-        if not service.at_kiosk:
-            continue
         queue = service.flow[0]
         waiting = sum(reading.lane_counts_all(rows, queue).values())
         wait = reading.wait_at(queue, waiting, hospital, house.writer.pace.get(queue))
