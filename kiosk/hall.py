@@ -58,7 +58,8 @@ class Hall:
             except UnansweredError as error:
                 self._missed(error.reason)
             except RefusedError as refusal:
-                log.error("server.refuses", code=refusal.problem["code"])
+                if self.connection != "denied":
+                    log.error("server.refuses", code=refusal.problem["code"])
                 self._answered("denied")
             rounds += 1
             await asyncio.sleep(SERVICES_EVERY_S)
@@ -68,7 +69,11 @@ class Hall:
         if self.hospital is None:
             return []
         unknown = {"open": False, "closed_reason": None, "opens_at": None, "waiting": None, "wait": None}
-        return [{**service, **unknown, **self._live.get(service["code"], {})} for service in self.hospital["services"]]
+        return [
+            {**service, **unknown, **self._live.get(service["code"], {})}
+            for service in self.hospital["services"]
+            if service.get("at_kiosk", True)
+        ]
 
     def _answered(self, connection: Connection) -> None:
         self._misses = 0
