@@ -1,4 +1,4 @@
-"""The checks of a hospital's file: what each table holds, which codes must exist, and on which line a mistake stands."""
+"""Checks of a hospital's file: what each table holds, which codes must exist, and on which line a mistake stands."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _is_code(value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value.strip()) and len(value) <= 200
+    return isinstance(value, str) and value.strip() != "" and len(value) <= 200
 
 
 def _is_names(value: Any) -> bool:

@@ -28,7 +28,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Service:
-    """What a patient picks; *flow* are the visit's queues in order, *purpose* splits statistics, *group* names its page."""
+    """What a patient picks; *flow* are its queues in order, *purpose* splits statistics, *group* names its page."""
 
     code: str
     name: Names

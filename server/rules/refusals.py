@@ -160,7 +160,7 @@ class Busy(Refusal):
     code = "busy"
 
 
-class NotAPerson(Refusal):
+class NotACard(Refusal):
     code = "not_a_card"
 
 
