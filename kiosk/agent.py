@@ -89,6 +89,7 @@ def page_state(hall: Hall, spool: Spool) -> dict[str, Any]:
     classes = [one for one in hospital.get("classes", []) if one.get("declared")]
     return {
         "site": hospital.get("site"),
+        "groups": hospital.get("groups") or [],
         "services": hall.services(),
         "classes": classes,
         "connection": hall.connection,

@@ -10,10 +10,11 @@ const LOST_AFTER_MISSES = 3; // the agent restarts within two seconds: no reason
 /**
  * @typedef {{vi: string, en?: string}} Names
  * @typedef {{low_s: number, high_s: number}} Wait
- * @typedef {{code: string, name: Names, hint?: Names|null, icon?: string, group?: Names|string|null, open: boolean,
+ * @typedef {{code: string, name: Names, hint?: Names|null, icon?: string, group?: string|null, open: boolean,
  *   closed_reason: string|null, opens_at: string|null, waiting: number|null, wait: Wait|null}} Service
  * @typedef {{code: string, name: Names, declared: boolean}} PriorityClass
- * @typedef {{version: string, site: {name: Names}|null, services: Service[], classes: PriorityClass[],
+ * @typedef {{version: string, site: {name: Names, languages: string[]}|null,
+ *   groups: {code: string, name: Names}[], services: Service[], classes: PriorityClass[],
  *   connection: "connecting"|"ok"|"lost"|"denied", printer: {trouble: string|null}}} HallState
  */
 
@@ -22,7 +23,7 @@ export class Hall extends EventTarget {
     super();
     /** @type {HallState} */
     this.state = {
-      version: "", site: null, services: [], classes: [], connection: "connecting", printer: { trouble: null },
+      version: "", site: null, groups: [], services: [], classes: [], connection: "connecting", printer: { trouble: null },
     };
     this._misses = 0;
     this._seen = "";

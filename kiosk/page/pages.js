@@ -11,20 +11,21 @@ export const TILES_MAX = 8;
  * One page where all fit. Otherwise by group where the hospital names groups, and each at most `TILES_MAX` long; always
  * at least one page, and every service on exactly one.
  * @param {import("./hall.js").Service[]} services
+ * @param {{code: string, name: import("./hall.js").Names}[]} groups
  * @param {(n: number) => string} label of a page without a group
  * @returns {Page[]}
  */
-export function pagesOf(services, label) {
+export function pagesOf(services, groups, label) {
   if (services.length <= TILES_MAX) return [{ label: label(1), services }];
   /** @type {Map<string, import("./hall.js").Service[]>} */
-  const groups = new Map();
+  const byName = new Map();
   for (const service of services) {
-    const name = groupName(service.group);
-    groups.set(name, [...(groups.get(name) || []), service]);
+    const name = groupName(service.group, groups);
+    byName.set(name, [...(byName.get(name) || []), service]);
   }
   /** @type {Page[]} */
   const pages = [];
-  for (const [name, members] of groups) {
+  for (const [name, members] of byName) {
     const count = Math.ceil(members.length / TILES_MAX);
     const size = Math.ceil(members.length / count); // 9 are 5 and 4, not 8 and a lonely one
     for (let part = 0; part < count; part += 1) {
@@ -35,7 +36,8 @@ export function pagesOf(services, label) {
   return pages;
 }
 
-/** @param {import("./hall.js").Names|string|null|undefined} group */
-function groupName(group) {
-  return typeof group === "string" ? group : pick(/** @type {any} */ (group || null));
+/** @param {string|null|undefined} code @param {{code: string, name: import("./hall.js").Names}[]} groups */
+function groupName(code, groups) {
+  const group = groups.find((one) => one.code === code);
+  return group ? pick(group.name) : "";
 }

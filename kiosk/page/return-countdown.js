@@ -1,5 +1,5 @@
 // @ts-check
-/** Goes back to the start after `data-after` seconds, and shows how many are left. */
+/** Goes back to the start after `data-after` seconds, and shows how many are left; a touch anywhere begins them anew. */
 
 import { element, fill, setText } from "/common/dom.js";
 import { t } from "/common/i18n.js";
@@ -17,6 +17,11 @@ export class ReturnCountdown extends HTMLElement {
     };
     show();
     fill(this, [bar, words]);
+    this._restart = () => {
+      left_s = whole_s;
+      show();
+    };
+    document.addEventListener("pointerdown", this._restart);
     this._timer = setInterval(() => {
       left_s -= 1;
       if (left_s <= 0) want(this, "home");
@@ -26,5 +31,6 @@ export class ReturnCountdown extends HTMLElement {
 
   disconnectedCallback() {
     clearInterval(this._timer);
+    if (this._restart) document.removeEventListener("pointerdown", this._restart);
   }
 }

@@ -68,6 +68,7 @@ class Hospital:
         self.outcome_moods: deque[str] = deque()
         self.is_up = True
         self.services = [dict(one) for one in SERVICES]
+        self.groups: list[dict[str, Any]] = []
         self.closed: dict[str, str | None] = {"mat": "13:30"}
         self.tickets: dict[str, dict[str, Any]] = {}
         self.requests: list[tuple[str, dict[str, Any]]] = []
@@ -165,7 +166,9 @@ class _Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         match path.removeprefix("/api/v1/").split("/"):
             case ["hospital"]:
-                return self._answer(200, {"site": SITE, "services": hospital.services, "classes": CLASSES})
+                return self._answer(
+                    200, {"site": SITE, "groups": hospital.groups, "services": hospital.services, "classes": CLASSES}
+                )
             case ["services"]:
                 return self._answer(200, hospital.open_services())
             case ["tickets", ticket]:

@@ -17,8 +17,10 @@ export class ServiceStep extends HTMLElement {
     this._drawn = "";
     /** @type {import("../hall.js").Service[]} */
     this._services = [];
+    /** @type {import("../hall.js").HallState["groups"]} */
+    this._groups = [];
     this._grid = element("div", { class: "tiles" });
-    this._tabs = element("nav", { class: "tabs" });
+    this._tabs = element("nav", { class: "tabs", "aria-label": t("service.title") });
     this._none = element("p", { class: "none", hidden: true }, t("service.none"));
   }
 
@@ -34,11 +36,12 @@ export class ServiceStep extends HTMLElement {
   /** @param {import("../hall.js").HallState} state */
   show(state) {
     this._services = state.services;
+    this._groups = state.groups;
     this._refresh();
   }
 
   _refresh() {
-    const pages = pagesOf(this._services, (n) => t("service.page", { n }));
+    const pages = pagesOf(this._services, this._groups, (n) => t("service.page", { n }));
     this._page = Math.min(this._page, pages.length - 1);
     const shown = pages[this._page].services;
     const drawn = JSON.stringify([this._page, pages.map((page) => page.label), shown.map((service) => service.code)]);

@@ -21,7 +21,8 @@ SMALL_TARGETS = f"""() => [...document.querySelectorAll("button")].filter((one) 
     .filter(([, box]) => box.width < {TARGET_PX} || box.height < {TARGET_PX})
     .map(([text, box]) => `${{text}} ${{box.width}}x${{box.height}}`)"""
 CUT_OFF = """() => [...document.querySelectorAll("button:not(.choice), p, h1, strong")]
-    .filter((one) => one.checkVisibility() && !one.classList.contains("for-readers") && (one.scrollWidth > one.clientWidth + 1)
+    .filter((one) => one.checkVisibility()
+    && !one.classList.contains("for-readers") && (one.scrollWidth > one.clientWidth + 1)
     && getComputedStyle(one).display !== "inline").map((one) => one.outerHTML.slice(0, 80))"""
 
 
@@ -79,10 +80,12 @@ def test_every_screen_fits_without_scrolling(
 def test_a_hospital_with_many_services_shows_all_of_them_by_group(
     here: World, agent: Agent, open_page: OpenPage
 ) -> None:
-    more = [
-        service(f"xq{count}", f"Chụp X-quang {count}", f"X-ray {count}", "xray", "Chụp chiếu") for count in range(9)
+    more = [service(f"xq{count}", f"Chụp X-quang {count}", f"X-ray {count}", "xray", "chup") for count in range(9)]
+    here.hospital.services = [dict(one, group="kham") for one in SERVICES] + more
+    here.hospital.groups = [
+        {"code": "kham", "name": {"vi": "Khám bệnh", "en": "Consultations"}},
+        {"code": "chup", "name": {"vi": "Chụp chiếu", "en": "Imaging"}},
     ]
-    here.hospital.services = [dict(one, group="Khám bệnh") for one in SERVICES] + more
     here.hospital.is_up = False  # a server that comes back is asked for the hospital at once
     until(lambda: state(agent)["connection"] == "lost")
     here.hospital.is_up = True
