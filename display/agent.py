@@ -67,7 +67,7 @@ async def run_speaker(settings: SpeakerSettings) -> None:
     chime()  # made now and kept, so that the first call does not wait for it
     async with contextlib.AsyncExitStack() as stack:
         stop = stack.enter_context(stop_on_signals())
-        memory = Memory(settings.state / f"announced-{'-'.join(settings.areas)}.jsonl")
+        memory = Memory(settings.state / "announced.jsonl")
         stack.callback(memory.close)
         engine = await stack.enter_async_context(_engine(settings.reading.region))
         facts = {"areas": list(settings.areas), "voices": await engine.start(LANGUAGES_TRIED)}

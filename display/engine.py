@@ -28,6 +28,7 @@ WARM_UP_LIMIT_S = 6.0  # a cold start on a busy old PC; 0.1 s is usual
 MAKE_LIMIT_S = 1.2  # 0.02 s is usual; two tries must end before the server gives the call to another speaker (3 s)
 ENDS_BY_ITSELF_S = 0.5  # then it is ended; nobody waits for this
 ATTEMPTS = 2
+AT_ONCE_MAX = 4  # children that speak: ten areas that call in one second must not start twenty
 SPARES_MAX = 2  # a call in two languages finds both warm; one has 25 MB
 LINE_BYTES_MAX = 256 * 1024  # the list of 141 voices has 15 kB
 NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows would flash a console at each call
@@ -81,6 +82,7 @@ class Engine:
         self._make_limit_s = make_limit_s
         self._spares: deque[asyncio.Task[_Child]] = deque()
         self._spares_kept = 1
+        self._turns = asyncio.Semaphore(AT_ONCE_MAX)
         self._endings: set[asyncio.Task[None]] = set()
 
     async def start(self, languages: Sequence[str]) -> dict[str, str | None]:
@@ -116,7 +118,8 @@ class Engine:
     async def _make(self, text: str, language: str) -> tuple[str, Sound]:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return await self._try(text, language)
+                async with self._turns:
+                    return await self._try(text, language)
             except VoiceError as error:
                 if error.code in FINAL or attempt == ATTEMPTS:
                     raise

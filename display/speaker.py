@@ -26,7 +26,7 @@ log = structlog.get_logger()
 QUEUE_MAX = 16  # two minutes of calls in one area: more would be stale when said
 REPORTS_MAX = 100  # kept while the server is away
 STOP_REPORT_LIMIT_S = 1.0
-GONE = frozenset({"withdrawn", "expired"})
+ENDED = frozenset({"withdrawn", "expired", "failed", "done"})  # merged into another, or the room was told
 
 Report = Callable[[str, str, str | None], Awaitable[None]]
 
@@ -60,8 +60,8 @@ class Hall:
         return own or self._object("rooms", message.get("room")).get("area")
 
     def is_gone(self, announcement_id: str) -> bool:
-        """Whether the server has taken it back meanwhile."""
-        return self._object("announcements", announcement_id).get("state") in GONE
+        """Whether it is over for the server: taken back, merged into another, given up."""
+        return self._object("announcements", announcement_id).get("state") in ENDED
 
     def _object(self, collection: str, key: object) -> dict[str, Any]:
         return self._link.state.get(collection, {}).get(str(key), {})

@@ -13,11 +13,20 @@ from websockets.http11 import Request, Response
 
 TOKEN = "token-of-the-hall"
 HEARTBEAT_S = 0.5
+HALL = {"code": "sanh", "name": {"vi": "Sảnh chính", "en": "Main hall"}, "languages": ["vi", "en"], "has_speaker": True}
+
+
+def room(code: str, area: str, label: str, name: dict[str, str], spoken: dict[str, str]) -> dict[str, Any]:
+    """A room as the state has it."""
+    more = {"order": 1, "state": "open", "queues": ["noi"], "last": None}
+    return {"code": code, "area": area, "label": label, "name": name, "spoken": spoken, **more}
+
+
 STATE = {
-    "areas": {"sanh": {"code": "sanh", "name": {"vi": "Sảnh chính", "en": "Main hall"}, "languages": ["vi", "en"]}},
+    "areas": {"sanh": HALL},
     "rooms": {
-        "p12": {"code": "p12", "area": "sanh", "spoken": {"vi": "phòng 12", "en": "room 12"}},
-        "q3": {"code": "q3", "area": "vien-phi", "spoken": {"vi": "quầy 3", "en": "counter 3"}},
+        "p12": room("p12", "sanh", "12", {"vi": "Nội tổng hợp"}, {"vi": "phòng 12", "en": "room 12"}),
+        "q3": room("q3", "vien-phi", "3", {"vi": "Thu viện phí"}, {"vi": "quầy 3", "en": "counter 3"}),
     },
     "calls": {},
     "announcements": {},
