@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.server.pages.console.routes import routes
 from tests.server.pages.console.world import Served, World
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
-LAPTOP = {"width": 1366, "height": 768}
 OpenDesk = Callable[..., Page]
+Contexts = dict[bool, BrowserContext]
+expect.set_options(timeout=10_000)  # two slow cores that others use too
 
 
 @pytest.fixture(scope="package")
@@ -21,38 +22,54 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def served(world: World) -> Iterator[Served]:
-    served = Served(world, routes)
+@pytest.fixture(scope="package")
+def serving() -> Iterator[Served]:
+    served = Served(World(), routes)
     served.start()
     yield served
     served.stop()
 
 
+@pytest.fixture(scope="package")
+def contexts(browser: Browser) -> Iterator[Contexts]:
+    """Two for all tests, one with a clock to be advanced, so that pages and fonts are fetched once."""
+    contexts = {clock: browser.new_context(locale="vi-VN", reduced_motion="reduce") for clock in (False, True)}
+    contexts[True].clock.install()
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
 @pytest.fixture
-def open_desk(browser: Browser, served: Served) -> Iterator[OpenDesk]:
-    """Open a desk in a browser of its own; a page that throws, or breaks the content policy, fails its test."""
-    contexts = []
+def served(serving: Served) -> Served:
+    serving.start()
+    serving.world.reset()
+    return serving
+
+
+@pytest.fixture
+def world(served: Served) -> World:
+    return served.world
+
+
+@pytest.fixture
+def open_desk(served: Served, contexts: Contexts) -> Iterator[OpenDesk]:
+    """Open a desk; a page that throws, or breaks the content policy, fails its test."""
+    pages: list[Page] = []
     faults: list[str] = []
 
-    def open_one(room: str | None = "p12", viewport: dict[str, int] | None = None, clock: bool = False) -> Page:
-        context = browser.new_context(viewport=viewport or LAPTOP, locale="vi-VN", reduced_motion="reduce")
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5000)
+    def open_one(room: str | None = "p12", size: tuple[int, int] = (1366, 768), clock: bool = False) -> Page:
+        page = contexts[clock].new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
-        if clock:
-            page.clock.install()
         page.goto(f"{served.url}/console" + (f"?room={room}" if room else ""))
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert faults == []

@@ -73,11 +73,20 @@ def described() -> JsonObject:
             )
         ],
         "rooms": [
-            {"code": code, "area": area, "label": label, "name": both(name, name), "spoken": both(name, name),
-             "order": order, "queues": queues}
+            {
+                "code": code,
+                "area": area,
+                "label": label,
+                "name": both(name, name),
+                "spoken": both(name, name),
+                "order": order,
+                "queues": queues,
+            }
             for order, (code, area, label, name, queues) in enumerate(ROOMS)
         ],
-        "queues": [{"code": code, "name": both(vi, en), "kind": kind, "area": "khu-a"} for code, kind, vi, en in QUEUES],
+        "queues": [
+            {"code": code, "name": both(vi, en), "kind": kind, "area": "khu-a"} for code, kind, vi, en in QUEUES
+        ],
         "services": [
             {"code": code, "name": both(vi, en), "hint": None, "icon": icon, "series": series, "group": None}
             for code, vi, en, icon, series in SERVICES
@@ -97,7 +106,8 @@ def ago(minutes: float) -> str:
 def entry(position: int, number: str, **more: Any) -> JsonObject:
     """One waiting entry; *position* is its rank and makes its wait."""
     return {
-        "id": f"e{position}", "ticket": f"t{position}", "number": number, "queue": "noi", "room": None, "state": "waiting",
+        "id": f"e{position}", "ticket": f"t{position}", "number": number, "queue": "noi", "room": None,
+        "state": "waiting",
         "class": "normal", "class_confirmed": True, "class_reason": None, "way": "walk_in", "rank": position,
         "arrived_at": ago(90 - position * 2), "due_at": None, "since": ago(90 - position * 2), "elsewhere": None,
         "attempts": 0, "call": None, "reason": None,
@@ -122,16 +132,15 @@ SPECIAL: dict[int, JsonObject] = {
 }
 
 
-def morning(waiting: int = 40) -> JsonObject:
+def morning() -> JsonObject:
     """The state's collections: forty waiting for the internal clinic, some missed, at tests and held."""
-    entries = [entry(n, f"A{n + 41:03}", **SPECIAL.get(n, {})) for n in range(1, waiting + 1)]
-    if waiting:
-        entries += [
-            entry(91, "A017", state="missed", room="p12", attempts=3, since=ago(12)),
-            entry(92, "A009", state="paused", room="p12", since=ago(35)),
-            entry(93, "A020", state="paused", room="p12", since=ago(15)),
-            entry(94, "A031", state="held", since=ago(4)),
-        ]
+    entries = [entry(n, f"A{n + 41:03}", **SPECIAL.get(n, {})) for n in range(1, 41)]
+    entries += [
+        entry(91, "A017", state="missed", room="p12", attempts=3, since=ago(12)),
+        entry(92, "A009", state="paused", room="p12", since=ago(35)),
+        entry(93, "A020", state="paused", room="p12", since=ago(15)),
+        entry(94, "A031", state="held", since=ago(4)),
+    ]
     rooms = {room["code"]: room | {"state": "open", "last": None} for room in described()["rooms"]}
     return {
         "rooms": rooms,

@@ -216,7 +216,9 @@ async def drain(socket: WebSocket) -> None:
             await socket.receive_text()
 
 
-async def follow(world: World, socket: WebSocket, outbox: asyncio.Queue[JsonObject], reader: asyncio.Task[None]) -> None:
+async def follow(
+    world: World, socket: WebSocket, outbox: asyncio.Queue[JsonObject], reader: asyncio.Task[None]
+) -> None:
     told = world.seq
     while not reader.done() and world.signed_in:
         try:

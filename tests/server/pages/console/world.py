@@ -8,7 +8,6 @@ to go away and to come back on the same port. It is not the product's server and
 import asyncio
 import copy
 import itertools
-import json
 import socket
 import threading
 import time
@@ -24,7 +23,7 @@ from tests.server.pages.console.hospital import JsonObject, ago, morning, ticket
 STARTS_WITHIN_S = 10.0
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """A problem document in the making."""
 
     def __init__(self, status: int, code: str, detail: str, **facts: Any) -> None:
@@ -35,8 +34,12 @@ class Refused(Exception):
 class World:
     """State, overlays and everything that was asked of the server, as the tests see it."""
 
-    def __init__(self, waiting: int = 40) -> None:
-        self.state: JsonObject = morning(waiting)
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """A new morning: as if nothing had been asked yet."""
+        self.state: JsonObject = morning()
         self.arrivals: JsonObject = {}
         self.presence: JsonObject = {}
         self.requests: list[JsonObject] = []
@@ -106,7 +109,14 @@ class World:
             "area": "khu-a", "attempt": attempts, "called_at": ago(0), "state": "called", "priority": False,
         }  # fmt: skip
         self.undone.append(copy.deepcopy(entry))
-        moved = entry | {"state": "called", "room": room, "since": ago(0), "attempts": attempts, "call": call_id, "reason": reason}
+        moved = entry | {
+            "state": "called",
+            "room": room,
+            "since": ago(0),
+            "attempts": attempts,
+            "call": call_id,
+            "reason": reason,
+        }
         self.arrivals[call_id] = {"screens": 3, "screens_of": 3, "speaker": "queued", "place": 3}
         self.change(entries={entry["id"]: moved}, calls={call_id: call})
         return {"call": call | {"reason": reason}}
@@ -115,7 +125,9 @@ class World:
         now = self.here(room)
         if now and now["state"] == "called" and not body.get("previous"):
             raise Refused(409, "room_busy", f"Số {now['number']} đã được gọi vào phòng.")
-        waiting = [e for queue in self.state["rooms"][room]["queues"] for e in self.in_order(queue) if not e["elsewhere"]]
+        waiting = [
+            e for queue in self.state["rooms"][room]["queues"] for e in self.in_order(queue) if not e["elsewhere"]
+        ]
         if not waiting:
             raise Refused(409, "nobody_waiting", "Không có người nào đang chờ mà phòng này gọi được lúc này.")
         if now:
@@ -125,7 +137,9 @@ class World:
 
     def call_chosen(self, room: str, body: JsonObject, entry: JsonObject | None) -> JsonObject:
         if entry is None:
-            raise Refused(409, "number_not_waiting", f"Số {body.get('number')} không nằm trong danh sách chờ của phòng này.")
+            raise Refused(
+                409, "number_not_waiting", f"Số {body.get('number')} không nằm trong danh sách chờ của phòng này."
+            )
         if not body.get("reason"):
             raise Refused(422, "reason_missing", "Gọi ngoài thứ tự thì phải chọn một lý do.")
         now = self.here(room)
@@ -167,6 +181,9 @@ class Served:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
+        """Serve; nothing happens when it serves already."""
+        if self._server:
+            return
         config = uvicorn.Config(
             self._app, host="127.0.0.1", port=self.port, log_level="critical", ws="websockets-sansio", lifespan="off"
         )
@@ -190,7 +207,3 @@ class Served:
             self._thread.join()
             self._server = self._thread = None
             self.world.listeners.clear()
-
-
-def dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
