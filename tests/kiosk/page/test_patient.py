@@ -50,8 +50,13 @@ def test_a_double_tap_on_every_button_is_one_ticket(
     here: World, agent: Agent, open_page: OpenPage, touch: bool
 ) -> None:
     page = open_page(agent.url, touch=touch)
-    for button in (".start-go:not([disabled])", "[data-service=noi]", ".take"):
-        page.dblclick(button)
+    for button, step in (
+        (".start-go:not([disabled])", "service"),
+        ("[data-service=noi]", "confirm"),
+        (".take", "ticket"),
+    ):
+        page.dblclick(button, position={"x": 150, "y": 100})  # where the next screen has something to touch
+        expect(page.locator(f"{step}-step")).to_be_visible()
     expect(page.locator(".done")).to_be_visible()
     assert len(here.hospital.tickets) == 1
 
