@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from server import clock, words
-from server.actions.setup import SetupError, load_hospital, read_hospital
+from server.actions.setup import SetupError, crowded_areas, load_hospital, read_hospital
 from server.logs import set_up_logs
 from server.records.database import Database
 from server.records.schema import HEAD, NotSetUpError, SchemaNewerError, create_site, prepare
@@ -55,6 +55,8 @@ def init(
     database = open_database(data, language)
     version = put_in_force(database, hospital, language)
     out.print(words.sentence("command", "loaded", language, {"file": file, "data": data, "version": version}))
+    for area, calls in crowded_areas(hospital).items():
+        out.print(words.sentence("setup", "area_crowded", language, {"value": area, "calls": calls}), markup=False)
 
 
 def _read(file: Path, language: str) -> Hospital:
@@ -103,8 +105,7 @@ def put_in_force(database: Database, hospital: Hospital, language: str = "") -> 
     try:
         return int(writer.run_now(lambda tx: load_hospital(tx, hospital))["version"])
     except BodyMalformed as refusal:
-        facts = {**refusal.facts, "value": hospital.site.code}
-        sentence = words.sentence("setup", "queue_waiting" if "missing" in facts else "site_other", language, facts)
+        sentence = words.sentence("setup", str(refusal.facts["sentence"]), language, refusal.facts)
         err.print(sentence, style="bold red", markup=False)
         raise typer.Exit(1) from refusal
     finally:

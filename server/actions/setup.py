@@ -21,6 +21,10 @@ from server.rules.hospital import Area, Hospital, Names, Queue, Room, Series, Se
 from server.rules.refusals import BodyMalformed
 
 FILE_BYTES_MAX: Final = 1_000_000
+#: One loudspeaker area carries 6 to 8 announcements a minute.
+CALLS_PER_MIN_MAX: Final = 6.0
+#: Part of the time in which a room serves; in the rest it waits for patients to come and go.
+ROOM_USE: Final = 0.8
 
 
 class SetupError(Exception):
@@ -50,7 +54,8 @@ def read_hospital(path: Path) -> Hospital:
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1
-        raise SetupError([Mistake(line, "not_toml", {"problem": str(error)})]) from error
+        problem = re.sub(r" \(at .*\)$", "", str(error))
+        raise SetupError([Mistake(line, "not_toml", {"problem": problem})]) from error
     checker = Checker(document, text)
     mistakes = checker.check()
     if mistakes:
@@ -139,14 +144,15 @@ def load_hospital(tx: Transaction, hospital: Hospital) -> dict[str, Any]:
     Put a checked description in force.
 
     Raises:
-        BodyMalformed: Another hospital's description, or a queue in which people wait is missing from it.
+        BodyMalformed: Another hospital's description, or one that would lose somebody who waits or is called now, or
+            would print a number a second time today; ``sentence`` is the code of the sentence in `setup.*.json`.
     """
     if hospital.site.code != tx.site:
-        raise BodyMalformed(field="site.code", expected=tx.site)
-    waiting = tx.rows.all("SELECT DISTINCT queue FROM entry WHERE state NOT IN ('done', 'cancelled', 'transferred')")
-    lost = sorted(row["queue"] for row in waiting if row["queue"] not in hospital.queues)
-    if lost:
-        raise BodyMalformed(field="queue", missing=lost)
+        raise BodyMalformed(sentence="site_other", field="site.code", value=hospital.site.code, expected=tx.site)
+    for sentence, name, find in _LOSSES:
+        lost = find(tx, hospital)
+        if lost:
+            raise BodyMalformed(sentence=sentence, field=name, missing=", ".join(sorted(lost)))
     document = json.dumps(hospital.document(), ensure_ascii=False)
     row = tx.rows.one(
         "INSERT INTO setup (loaded_at, document) VALUES (:ts, :document) RETURNING version",
@@ -156,3 +162,52 @@ def load_hospital(tx: Transaction, hospital: Hospital) -> dict[str, Any]:
     tx.hospital = hospital
     tx.emit("setup.loaded", version=row["version"] if row else 0)
     return {"version": row["version"] if row else 0}
+
+
+def _queues_in_use(tx: Transaction, hospital: Hospital) -> set[str]:
+    rows = tx.rows.all("SELECT DISTINCT queue FROM entry WHERE state NOT IN ('done', 'cancelled', 'transferred')")
+    return {row["queue"] for row in rows} - hospital.queues.keys()
+
+
+def _rooms_in_use(tx: Transaction, hospital: Hospital) -> set[str]:
+    rows = tx.rows.all("SELECT DISTINCT room FROM call WHERE state IN ('called', 'serving')")
+    return {row["room"] for row in rows} - hospital.rooms.keys()
+
+
+def _areas_in_use(tx: Transaction, hospital: Hospital) -> set[str]:
+    rows = tx.rows.all("SELECT DISTINCT area FROM announcement WHERE state IN ('queued', 'sent', 'started')")
+    return {row["area"] for row in rows} - hospital.areas.keys()
+
+
+def _prefixes_in_use(tx: Transaction, hospital: Hospital) -> set[str]:
+    """Prefixes that were printed today for one series and would now count from the start for another."""
+    rows = tx.rows.all(
+        "SELECT DISTINCT series, rtrim(label, '0123456789') AS prefix FROM ticket WHERE day = :day", day=tx.day
+    )
+    printed = {row["prefix"]: row["series"] for row in rows}
+    return {
+        series.prefix for series in hospital.series.values() if printed.get(series.prefix, series.code) != series.code
+    }
+
+
+_LOSSES: Final = (
+    ("queue_waiting", "queue", _queues_in_use),
+    ("room_calling", "room", _rooms_in_use),
+    ("area_announcing", "area", _areas_in_use),
+    ("prefix_printed", "series.prefix", _prefixes_in_use),
+)
+
+
+def crowded_areas(hospital: Hospital) -> dict[str, float]:
+    """
+    Areas whose rooms would call more often than one loudspeaker can say, each with its planned calls a minute.
+
+    A room calls once per typical time of the quickest queue that it serves; one that gave no time is not counted.
+    """
+    planned = dict.fromkeys((code for code, area in hospital.areas.items() if area.has_speaker), 0.0)
+    for room in hospital.rooms.values():
+        times = [hospital.queues[code].typical_min for code in room.queues]
+        known = [minutes for minutes in times if minutes]
+        if known and room.area in planned:
+            planned[room.area] += ROOM_USE / min(known)
+    return {code: round(calls, 1) for code, calls in planned.items() if calls > CALLS_PER_MIN_MAX}

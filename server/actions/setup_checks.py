@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import re
-import zoneinfo
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from server.actions.issue import parse_hours
+from server.actions.setup_values import (
+    ICONS,
+    Check,
+    is_address,
+    is_clock,
+    is_code,
+    is_codes,
+    is_count,
+    is_flag,
+    is_hours,
+    is_languages,
+    is_minutes,
+    is_names,
+    is_prefix,
+    is_start,
+    is_text,
+    is_timezone,
+    one_of,
+)
 
-CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 KINDS: Final = ("reception", "clinic", "laboratory", "imaging", "cashier", "pharmacy", "emergency")
-SPEECH: Final = ("vi", "en")
+#: A shown value is cut here: the line number says where the rest is.
+VALUE_CHARACTERS_MAX: Final = 60
+Place = tuple[str, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,136 +44,74 @@ class Mistake:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-Check = Callable[[Any], bool]
-
-
-def _is_code(value: Any) -> bool:
-    return isinstance(value, str) and CODE.fullmatch(value) is not None
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value.strip() != "" and len(value) <= 200
-
-
-def _is_names(value: Any) -> bool:
-    return isinstance(value, Mapping) and _is_text(value.get("vi")) and all(_is_text(item) for item in value.values())
-
-
-def _is_codes(value: Any) -> bool:
-    return isinstance(value, list) and len(value) > 0 and all(_is_code(item) for item in value)
-
-
-def _is_hours(value: Any) -> bool:
-    try:
-        return isinstance(value, list) and all(parse_hours(str(item)) for item in value)
-    except ValueError:
-        return False
-
-
-def _is_languages(value: Any) -> bool:
-    return isinstance(value, list) and len(value) > 0 and all(item in SPEECH for item in value)
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 10_000
-
-
-def _is_minutes(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= 600
-
-
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_clock(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is not None
-
-
-def _is_timezone(value: Any) -> bool:
-    return isinstance(value, str) and value in zoneinfo.available_timezones()
-
-
-def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and (value == "" or re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", value) is not None)
-
-
-def _is_prefix(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"[A-Z]{1,2}", value) is not None
-
-
-def _one_of(*values: str) -> Check:
-    return lambda value: value in values
-
-
 #: Table → field → (check, is it required, code of the sentence that says what to write).
 FIELDS: Final[Mapping[str, Mapping[str, tuple[Check, bool, str]]]] = {
     "site": {
-        "code": (_is_code, True, "code"),
-        "name": (_is_names, True, "names"),
-        "timezone": (_is_timezone, False, "timezone"),
-        "languages": (_is_languages, False, "languages"),
-        "rollover": (_is_clock, False, "clock"),
-        "phone_url": (_is_address, False, "address"),
-        "hours": (_is_hours, False, "hours"),
+        "code": (is_code, True, "code"),
+        "name": (is_names, True, "names"),
+        "timezone": (is_timezone, False, "timezone"),
+        "languages": (is_languages, False, "languages"),
+        "rollover": (is_clock, False, "clock"),
+        "phone_url": (is_address, False, "address"),
+        "hours": (is_hours, False, "hours"),
     },
     "retention": {
-        "identity_days": (_is_count, False, "count"),
-        "statistics_months": (_is_count, False, "count"),
+        "identity_days": (is_count, False, "count"),
+        "statistics_months": (is_count, False, "count"),
     },
     "area": {
-        "code": (_is_code, True, "code"),
-        "name": (_is_names, True, "names"),
-        "languages": (_is_languages, False, "languages"),
-        "speaker": (_is_flag, False, "flag"),
+        "code": (is_code, True, "code"),
+        "name": (is_names, True, "names"),
+        "languages": (is_languages, False, "languages"),
+        "speaker": (is_flag, False, "flag"),
     },
     "series": {
-        "code": (_is_code, True, "code"),
-        "prefix": (_is_prefix, True, "prefix"),
-        "start": (_is_count, False, "count"),
+        "code": (is_code, True, "code"),
+        "prefix": (is_prefix, True, "prefix"),
+        "start": (is_start, False, "start"),
     },
     "policy": {
-        "code": (_is_code, True, "code"),
-        "kind": (_one_of("ratio", "strict"), False, "policy_kind"),
-        "priority_to_normal": (_is_count, False, "count"),
-        "returns": (_is_count, False, "count"),
-        "new": (_is_count, False, "count"),
-        "appointment_window_min": (_is_count, False, "count"),
-        "bound_min": (_is_count, False, "count"),
+        "code": (is_code, True, "code"),
+        "kind": (one_of("ratio", "strict"), False, "policy_kind"),
+        "priority_to_normal": (is_count, False, "count"),
+        "returns": (is_count, False, "count"),
+        "new": (is_count, False, "count"),
+        "appointment_window_min": (is_count, False, "count"),
+        "bound_min": (is_count, False, "count"),
     },
     "queue": {
-        "code": (_is_code, True, "code"),
-        "name": (_is_names, True, "names"),
-        "kind": (_one_of(*KINDS), True, "queue_kind"),
-        "policy": (_is_code, False, "code"),
-        "typical_min": (_is_minutes, False, "minutes"),
-        "carries_over": (_is_flag, False, "flag"),
-        "where": (_is_names, False, "names"),
+        "code": (is_code, True, "code"),
+        "name": (is_names, True, "names"),
+        "kind": (one_of(*KINDS), True, "queue_kind"),
+        "policy": (is_code, False, "code"),
+        "typical_min": (is_minutes, False, "minutes"),
+        "carries_over": (is_flag, False, "flag"),
+        "where": (is_names, False, "names"),
     },
     "room": {
-        "code": (_is_code, True, "code"),
-        "area": (_is_code, True, "code"),
-        "label": (_is_text, True, "text"),
-        "name": (_is_names, True, "names"),
-        "spoken": (_is_names, False, "names"),
-        "queues": (_is_codes, True, "codes"),
-        "where": (_is_names, False, "names"),
+        "code": (is_code, True, "code"),
+        "area": (is_code, True, "code"),
+        "label": (is_text, True, "text"),
+        "name": (is_names, True, "names"),
+        "spoken": (is_names, False, "names"),
+        "queues": (is_codes, True, "codes"),
+        "where": (is_names, False, "names"),
     },
     "group": {
-        "code": (_is_code, True, "code"),
-        "name": (_is_names, True, "names"),
+        "code": (is_code, True, "code"),
+        "name": (is_names, True, "names"),
     },
     "service": {
-        "code": (_is_code, True, "code"),
-        "name": (_is_names, True, "names"),
-        "hint": (_is_names, False, "names"),
-        "icon": (_is_code, False, "code"),
-        "series": (_is_code, True, "code"),
-        "flow": (_is_codes, True, "codes"),
-        "purpose": (_is_code, False, "code"),
-        "group": (_is_code, False, "code"),
-        "kiosk": (_is_flag, False, "flag"),
-        "hours": (_is_hours, False, "hours"),
+        "code": (is_code, True, "code"),
+        "name": (is_names, True, "names"),
+        "hint": (is_names, False, "names"),
+        "icon": (one_of(*ICONS), False, "icon"),
+        "series": (is_code, True, "code"),
+        "flow": (is_codes, True, "codes"),
+        "purpose": (is_code, False, "code"),
+        "group": (is_code, False, "code"),
+        "kiosk": (is_flag, False, "flag"),
+        "hours": (is_hours, False, "hours"),
     },
 }
 SINGLE: Final = ("site", "retention")
@@ -170,87 +128,116 @@ REFERENCES: Final = (
 
 
 class Checker:
-    """Checks one document against `FIELDS` and `REFERENCES`."""
+    """Checks one document against `FIELDS`, `REFERENCES` and what must fit together."""
 
     def __init__(self, document: Mapping[str, Any], text: str) -> None:
         self._document = document
         self._lines = line_numbers(text)
         self._mistakes: list[Mistake] = []
+        self._items = {table: list(self._read_items(table)) for table in FIELDS}
 
     def check(self) -> list[Mistake]:
         """All mistakes, in no particular order."""
         for table in self._document:
             if table not in FIELDS:
-                self._note((table, 0, ""), "table_unknown", table=table, known=", ".join(FIELDS))
+                self._note((table, 0, ""), "table_unknown", table=table, known=_closest(table, FIELDS))
         for table in REQUIRED:
             if not self._document.get(table):
-                self._mistakes.append(Mistake(1, "table_missing", {"table": table}))
+                self._mistakes.append(Mistake(1, "table_missing", {"table": _brackets(table)}))
         for table, fields in FIELDS.items():
-            for index, item in enumerate(self._items(table)):
+            for index, item in self._items[table]:
                 self._check_item(table, index, item, fields)
-            self._check_twice(table)
-        if not self._mistakes:
-            self._check_references()
-            self._check_served()
+        for table in FIELDS.keys() - set(SINGLE):
+            self._check_twice(table, "code", "code_twice")
+        self._check_references()
+        self._check_served()
+        self._check_twice("series", "prefix", "prefix_twice")
+        self._check_labels()
+        self._check_emergency()
         return self._mistakes
 
-    def _items(self, table: str) -> list[Any]:
+    def _read_items(self, table: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
+        """The items of *table* that are tables, each with its index."""
         found = self._document.get(table, [])
         if table in SINGLE:
-            return [found] if found else []
-        if not isinstance(found, list):
-            self._note((table, 0, ""), "table_single", table=table)
-            return []
-        return found
-
-    def _check_item(self, table: str, index: int, item: Any, fields: Mapping[str, tuple[Check, bool, str]]) -> None:
-        if not isinstance(item, Mapping):
-            self._note((table, index, ""), "table_single", table=table)
+            if isinstance(found, Mapping):
+                yield 0, found
+            elif found:
+                self._note((table, 0, ""), "table_double", table=table)
             return
+        if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
+            self._note((table, 0, ""), "table_single", table=table)
+            return
+        yield from enumerate(found)
+
+    def _check_item(
+        self, table: str, index: int, item: Mapping[str, Any], fields: Mapping[str, tuple[Check, bool, str]]
+    ) -> None:
         for name in item:
             if name not in fields:
-                self._note((table, index, name), "field_unknown", table=table, field=name, known=", ".join(fields))
+                known = _closest(name, fields)
+                self._note((table, index, name), "field_unknown", table=table, field=name, known=known)
         for name, (check, is_required, sentence) in fields.items():
             if name not in item:
                 if is_required:
                     self._note((table, index, ""), "field_missing", table=table, field=name, write=sentence)
             elif not check(item[name]):
-                value = str(item[name])[:60]
+                value = _shown(item[name])
                 self._note((table, index, name), "value_wrong", table=table, field=name, value=value, write=sentence)
 
-    def _check_twice(self, table: str) -> None:
-        seen: set[str] = set()
-        for index, item in enumerate(self._items(table) if table not in SINGLE else []):
-            code = item.get("code") if isinstance(item, Mapping) else None
-            if isinstance(code, str) and code in seen:
-                self._note((table, index, "code"), "code_twice", table=table, value=code)
-            seen.add(str(code))
+    def _check_twice(self, table: str, name: str, code: str) -> None:
+        seen: dict[str, str] = {}
+        for index, item in self._items[table]:
+            value = item.get(name)
+            if not isinstance(value, str):
+                continue
+            if value in seen:
+                self._note((table, index, name), code, table=table, value=value, other=seen[value])
+            seen.setdefault(value, str(item.get("code")))
 
     def _check_references(self) -> None:
         for table, name, target in REFERENCES:
-            known = [item["code"] for item in self._items(target)]
-            for index, item in enumerate(self._items(table)):
+            known = self._codes(target)
+            for index, item in self._items[table]:
                 for code in _as_list(item.get(name, ())):
-                    if code not in known:
+                    if is_code(code) and code not in known:
                         self._note(
                             (table, index, name), "code_unknown",
-                            table=table, field=name, value=code, target=target, known=", ".join(known[:30]),
+                            table=table, field=name, value=code, target=target, known=_closest(code, known),
                         )  # fmt: skip
 
     def _check_served(self) -> None:
-        served = {queue for room in self._items("room") for queue in room["queues"]}
-        for index, item in enumerate(self._items("queue")):
-            if item["code"] not in served:
-                self._note((("queue"), index, "code"), "queue_unserved", value=item["code"])
-        prefixes: dict[str, str] = {}
-        for index, item in enumerate(self._items("series")):
-            other = prefixes.setdefault(item["prefix"], item["code"])
-            if other != item["code"]:
-                self._note(("series", index, "prefix"), "prefix_twice", value=item["prefix"], other=other)
+        served = {code for _, item in self._items["room"] for code in _as_list(item.get("queues")) if is_code(code)}
+        for index, item in self._items["queue"]:
+            if is_code(item.get("code")) and item["code"] not in served:
+                self._note(("queue", index, "code"), "queue_unserved", value=item["code"])
 
-    def _note(self, place: tuple[str, int, str], code: str, **facts: object) -> None:
+    def _check_labels(self) -> None:
+        """Two doors with one label in one hall: the patient would stand before the wrong one."""
+        seen: dict[tuple[str, str], str] = {}
+        for index, item in self._items["room"]:
+            place = (str(item.get("area")), str(item.get("label")))
+            if place in seen and "label" in item:
+                self._note(("room", index, "label"), "label_twice", value=place[1], area=place[0], other=seen[place])
+            seen.setdefault(place, str(item.get("code")))
+
+    def _check_emergency(self) -> None:
+        """Emergencies come by staff only and have a series of their own."""
+        emergency = [item.get("code") for _, item in self._items["queue"] if item.get("kind") == "emergency"]
+        services = [(index, item, _first(item.get("flow")) in emergency) for index, item in self._items["service"]]
+        ordinary = {str(item.get("series")) for _, item, is_emergency in services if not is_emergency}
+        for index, item, is_emergency in services:
+            if is_emergency and item.get("kiosk", True) is not False:
+                self._note(("service", index, "kiosk"), "emergency_at_kiosk", value=str(item.get("code")))
+            if is_emergency and str(item.get("series")) in ordinary:
+                self._note(("service", index, "series"), "emergency_series", value=str(item.get("series")))
+
+    def _codes(self, table: str) -> list[str]:
+        return [item["code"] for _, item in self._items[table] if is_code(item.get("code"))]
+
+    def _note(self, place: Place, code: str, **facts: object) -> None:
         table, index, _ = place
-        line = self._lines.get(place) or self._lines.get((table, index, "")) or 1
+        line = self._lines.get(place) or self._lines.get((table, index, "")) or self._lines.get(("", 0, table)) or 1
         self._mistakes.append(Mistake(line, code, facts))
 
 
@@ -258,15 +245,42 @@ def _as_list(value: Any) -> Iterable[Any]:
     return value if isinstance(value, (list, tuple)) else [value]
 
 
-def line_numbers(text: str) -> dict[tuple[str, int, str], int]:
-    """Line of each table header, ``(table, index, "")``, and of each key in it, ``(table, index, key)``."""
-    lines: dict[tuple[str, int, str], int] = {}
+def _first(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and value else None
+
+
+def _brackets(table: str) -> str:
+    return f"[{table}]" if table in SINGLE else f"[[{table}]]"
+
+
+def _shown(value: Any) -> str:
+    """*value* as it stands in the file, cut where it is long."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= VALUE_CHARACTERS_MAX else f"{text[:VALUE_CHARACTERS_MAX]}…"
+
+
+def _closest(wrong: str, known: Iterable[str]) -> str:
+    """The known words, the one that was probably meant first."""
+    words = list(known)
+    meant = difflib.get_close_matches(wrong, words, 1)
+    return ", ".join([*meant, *(word for word in words if word not in meant)])
+
+
+def line_numbers(text: str) -> dict[Place, int]:
+    """
+    Line of each table header, ``(table, index, "")``, and of each key in it, ``(table, index, key)``.
+
+    Keys before the first table stand under ``("", 0, key)``. A table inside a table (``[room.name]``) is a key of it.
+    """
+    lines: dict[Place, int] = {}
     counts: dict[str, int] = {}
     table, index = "", 0
-    for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[\[?\s*([A-Za-z0-9_-]+)", line)
-        key = re.match(r"\s*([A-Za-z0-9_-]+)\s*[.=]", line)
-        if header:
+    for number, line in enumerate(text.split("\n"), 1):
+        header = re.match(r'\s*\[{1,2}\s*"?([\w-]+)"?\s*(?:\.\s*"?([\w-]+)|\])', line)
+        key = re.match(r'\s*"?([\w-]+)"?\s*[.=]', line)
+        if header and header.group(2):
+            lines.setdefault((table, index, header.group(2)), number)
+        elif header:
             table = header.group(1)
             index = counts.get(table, 0)
             counts[table] = index + 1
