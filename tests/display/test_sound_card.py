@@ -14,7 +14,7 @@ import pytest
 
 from display.engine import Engine
 from display.player import CommandPlayer, Player, find_player
-from display.sound import RATE_HZ, Sound, chime, join
+from display.sound import RATE_HZ, Sound
 from tests.display.hearing import Samples, likeness_in_pieces, samples
 
 pytestmark = pytest.mark.sound
@@ -91,7 +91,7 @@ async def test_what_comes_out_of_the_card_is_the_call_and_no_other(
     child = CommandPlayer("miniaudio", [sys.executable, "-m", "display.play_child"])
     player = found if name == "paplay" else child
     assert player.name == name
-    heard = await record(player, join(chime(), call))
+    heard = await record(player, call)
     assert likeness_in_pieces(heard, samples(call)) > 0.9
     assert likeness_in_pieces(heard, samples(other)) < 0.7
 
