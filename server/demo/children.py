@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -39,6 +40,10 @@ class ChildSilentError(Exception):
         self.name, self.log_file = name, log_file
 
 
+class StoppedError(Exception):
+    """Somebody wants the end while a program is still starting."""
+
+
 class Child:
     """
     One program.
@@ -47,10 +52,12 @@ class Child:
         name: For logs and messages.
         arguments: What follows ``python -m``.
         folder: Where its log file goes.
+        stopping: Set when everything is to end: then nothing is waited for.
     """
 
-    def __init__(self, name: str, arguments: Sequence[str], folder: Path) -> None:
+    def __init__(self, name: str, arguments: Sequence[str], folder: Path, stopping: threading.Event) -> None:
         self.name = name
+        self._stopping = stopping
         self.log_file = folder / f"{name}.log"
         self._arguments = [sys.executable, "-m", *arguments]
         self._process: subprocess.Popen[str] | None = None
@@ -77,10 +84,12 @@ class Child:
         The line of JSON that it prints when it is ready.
 
         Raises:
-            ChildEndedError, ChildSilentError.
+            ChildEndedError, ChildSilentError, StoppedError.
         """
         end_s = time.monotonic() + READY_LIMIT_S
         while time.monotonic() < end_s:
+            if self._stopping.is_set():  # Ctrl-C reaches the child too, and then its end is no fault
+                raise StoppedError()
             try:
                 found: dict[str, Any] = json.loads(self._lines.get(timeout=0.1))
                 return found
@@ -127,9 +136,10 @@ class Child:
         return lines[-1][-300:] if lines else f"exit status {self._process.returncode if self._process else '?'}"
 
 
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+def free_ports(count: int) -> list[int]:
+    """So many different ports that are free now."""
+    with ExitStack() as held:
+        found = [held.enter_context(socket.socket()) for _ in range(count)]
+        for each in found:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in found]

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -25,7 +26,7 @@ import structlog
 from server import words
 from server.actions.setup import SetupError
 from server.cli import open_database, put_in_force, reader_language
-from server.demo.children import Child, ChildEndedError, ChildSilentError, free_port
+from server.demo.children import Child, ChildEndedError, ChildSilentError, StoppedError, free_ports
 from server.demo.life import Life
 from server.demo.links import start_links
 from server.demo.seed import Seeded, demo_hospital, find_hospital, seed
@@ -66,10 +67,12 @@ def run_demo(settings: DemoSettings) -> None:
     """
     stopping = threading.Event()
     _stop_on_signals(stopping)
-    demo = _Demo(settings)
+    demo = _Demo(settings, stopping)
     try:
         demo.start()
-        demo.watch(stopping)
+        demo.watch()
+    except StoppedError:
+        log.debug("demo.stopped_while_starting")
     except ChildEndedError as error:
         raise DemoError("process_ended", name=error.name, problem=error.problem) from error
     except ChildSilentError as error:
@@ -80,14 +83,16 @@ def run_demo(settings: DemoSettings) -> None:
 
 
 class _Demo:
-    def __init__(self, settings: DemoSettings) -> None:
+    def __init__(self, settings: DemoSettings, stopping: threading.Event) -> None:
         self.settings = settings
+        self.stopping = stopping
         self.folder = settings.data
         self.children: list[Child] = []
         self.life: Life | None = None
 
     def start(self) -> None:
-        (self.folder / "demo.json").unlink(missing_ok=True)
+        with suppress(OSError):  # a folder that cannot be written gets its sentence from `open_database`
+            (self.folder / "demo.json").unlink(missing_ok=True)
         path = find_hospital(self.settings.hospital)
         if path is None:
             raise DemoError("hospital_unknown", value=self.settings.hospital)
@@ -114,11 +119,15 @@ class _Demo:
 
     def _start_programs(self, seeded: Seeded, port: int) -> None:
         folder, base = self.folder, f"http://{HOST}:{port}"
-        kiosk_port, display_port = free_port(), free_port()
-        printer = self._child("printer", ["printer", "virtual", "--output", str(folder / "printer")])
-        printer_ports = printer.wait_ready()
-        control = f"http://{HOST}:{printer_ports['control_port']}"
-        paper_port = printer_ports["port"]
+        # Chosen here and not by each program, so that one that is started again is found where it was.
+        kiosk_port, display_port, paper_port, control_port = free_ports(4)
+        control = f"http://{HOST}:{control_port}"
+        printer = self._child(
+            "printer",
+            ["printer", "virtual", "--output", str(folder / "printer"), "--port", str(paper_port),
+             "--control-port", str(control_port)],
+        )  # fmt: skip
+        printer.wait_ready()
         links = start_links(base, kiosk_port, display_port, control, seeded)
         _write(folder / "links.json", links)
         server = self._child(
@@ -143,7 +152,8 @@ class _Demo:
         for child in others:
             child.wait_ready()
         document = {**links, **self._document(seeded)}
-        _wait_for(f"{base}/readyz", f"http://{HOST}:{kiosk_port}/", f"http://{HOST}:{display_port}/")
+        for url in (f"{base}/readyz", f"http://{HOST}:{kiosk_port}/", f"http://{HOST}:{display_port}/"):
+            self._wait_for(url)
         del document["links"]
         _write(folder / "demo.json", document)
         self._welcome(seeded, base, document)
@@ -156,9 +166,9 @@ class _Demo:
         ]  # fmt: skip
 
     def _child(self, name: str, arguments: list[str]) -> Child:
-        child = Child(name, arguments, self.folder / "logs")
-        child.start()
+        child = Child(name, arguments, self.folder / "logs", self.stopping)
         self.children.append(child)
+        child.start()
         return child
 
     def _token(self, seeded: Seeded, role: str) -> str:
@@ -188,10 +198,19 @@ class _Demo:
             self.life = Life(base, seeded, self.settings.patients, self.settings.speed)
             self.life.start()
 
-    def watch(self, stopping: threading.Event) -> None:
-        while not stopping.wait(WATCH_S):
+    def watch(self) -> None:
+        while not self.stopping.wait(WATCH_S):
             for child in self.children:
                 child.watch()
+
+    def _wait_for(self, url: str) -> None:
+        """Until *url* answers."""
+        end_s = time.monotonic() + ANSWER_LIMIT_S
+        while not _answers(url):
+            if self.stopping.wait(0.05):
+                raise StoppedError()
+            if time.monotonic() > end_s:
+                raise DemoError("process_silent", name=url, seconds=int(ANSWER_LIMIT_S), log=self.folder / "logs")
 
     def stop(self) -> None:
         if self.life is not None:
@@ -210,18 +229,11 @@ def _write(path: Path, document: dict[str, Any]) -> None:
     os.replace(part, path)
 
 
-def _wait_for(*urls: str) -> None:
-    """Until each address answers."""
-    end_s = time.monotonic() + ANSWER_LIMIT_S
-    for url in urls:
-        while True:
-            try:
-                if httpx.get(url, timeout=2.0, trust_env=False).status_code < 500:
-                    break
-            except httpx.HTTPError as error:
-                if time.monotonic() > end_s:
-                    raise DemoError("process_silent", name=url, seconds=int(ANSWER_LIMIT_S), log="logs") from error
-            time.sleep(0.05)
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2.0, trust_env=False).status_code < 500
+    except httpx.HTTPError:
+        return False
 
 
 def _stop_on_signals(stopping: threading.Event) -> None:
