@@ -97,7 +97,8 @@ def _head(sheet: Sheet, slip: SlipContent, layout: Layout) -> None:
         sheet.skip(layout.gap // 2)
     if slip.service:
         sheet.centred(slip.service, sheet.typeface.bold, layout.service, lines_max=2)
-        sheet.skip(layout.gap)
+        sheet.skip(layout.gap // 4)  # room for the tails of g and y
+    sheet.skip(layout.gap)
     sheet.numeral(slip.number, layout.number)
     sheet.skip(layout.gap)
     if slip.class_mark or slip.class_note:
@@ -117,7 +118,7 @@ def _foot(sheet: Sheet, slip: SlipContent, layout: Layout) -> None:
     code = qr_picture(slip.qr, layout.qr) if slip.qr else None
     sheet.dotted_rule(layout.line)
     if code or facts:
-        sheet.skip(0 if code else layout.gap)  # a code brings its own quiet zone
+        sheet.skip(layout.gap // 2 if code else layout.gap)  # a code brings its own quiet zone
         sheet.beside(code, facts, layout.label, layout.value)
         sheet.skip(0 if code else layout.gap // 2)
     else:

@@ -25,7 +25,6 @@ Result = Literal["confirmed", "failed", "unknown"]
 BUSY_PAUSE_S = 0.25
 SETTLE_S = 0.03  # a second answer to one question would have come by then
 TRIES = 2  # one answer left over from before is worth a second question; more would hide a fault
-SLOWEST_BYTES_PER_S = 20_000  # 80 mm paper at 35 mm/s, slower than anything sold
 SLOWEST_SERIAL_SHARE = 0.08  # bytes per baud, with pauses: ten bits a byte would be 0.1
 REPLY_BYTES_MAX = 64  # more is noise
 OWED_MAX = 8  # more slips than this never wait unanswered in one printer
@@ -43,11 +42,13 @@ class Limits:
         reply_s: For an answer.
         busy_s: For another owner to leave; printing one slip takes under a second.
         print_s: For a printer that is well and has not said "printed".
+        slowest_bytes_per_s: What any printer prints at least; 80 mm paper at 35 mm/s is slower than anything sold.
     """
 
     reply_s: float = 1.5
     busy_s: float = 5.0
     print_s: float = 20.0
+    slowest_bytes_per_s: int = 20_000
 
 
 LIMITS = Limits()
@@ -153,7 +154,7 @@ class Printer:
             self._pause(BUSY_PAUSE_S)
 
     def _deliver(self, conversation: "_Conversation", data: bytes) -> Outcome:
-        paper_s = len(data) / SLOWEST_BYTES_PER_S
+        paper_s = len(data) / self._limits.slowest_bytes_per_s
         line_s = len(data) / (self.address.numbers[0] * SLOWEST_SERIAL_SHARE) if self.address.scheme == "serial" else 0
         try:
             if self.address.is_one_way:

