@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Final
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
@@ -20,6 +19,7 @@ from starlette.routing import WebSocketRoute
 from server.actions import announce, day
 from server.duties.announcer import Announcer
 from server.duties.forecaster import Forecaster
+from server.duties.publisher import Publisher
 from server.http import entries, halls, live, operators, rooms, sessions, tickets
 from server.http.guests import Guests
 from server.http.house import House
@@ -35,13 +35,10 @@ from server.records.reader import Reader
 from server.records.schema import load_site, prepare
 from server.records.transaction import LogEvent
 from server.records.writer import Writer
-from server.rules.hospital import Hospital
 from server.rules.refusals import Refusal
 from server.settings import Settings
 
 log = structlog.get_logger()
-#: Events after which the world is drawn again from the rows: too much changes for a list of rows.
-REDRAWING: Final = frozenset({"day.opened", "setup.loaded"})
 
 
 def create_app(settings: Settings, extra: APIRouter | None = None) -> FastAPI:
@@ -89,34 +86,21 @@ def _build(settings: Settings, database: Database) -> House:
     rows.close()
     arrivals = Arrivals(hub)
 
-    def publish(events: Sequence[LogEvent], hospital: Hospital) -> None:
+    def before(events: Sequence[LogEvent]) -> None:
         if any(guests.concerns(event) for event in events):
             guests.load(reader.rows())
         for event in events:
             if event.kind == "device.revoked":
                 hub.revoke(f"device:{event.facts['device']}")
-        if any(event.kind in REDRAWING for event in events):
-            _redraw(hub, reader)
-        hub.publish(events)
 
-    writer = Writer(database, day.ensure_open, publish)
+    publisher = Publisher(hub, reader, before)
+    writer = Writer(database, day.ensure_open, publisher.publish)
     announcer = Announcer(writer, hub)
     forecaster = Forecaster(writer, reader, hub, arrivals)
     return House(
         settings, database, writer, reader, hub, guests, arrivals, announcer.reported, _build_of(version("luot")),
-        duties=(announcer.run, forecaster.run, lambda: _beat(hub)),
+        duties=(publisher.run, announcer.run, forecaster.run, lambda: _beat(hub)),
     )  # fmt: skip
-
-
-def _redraw(hub: Hub, reader: Reader) -> None:
-    """Draw the world again at one point of the log; events up to there are then passed over."""
-    rows = reader.rows()
-    rows.script("BEGIN")
-    try:
-        site = load_site(rows)
-        hub.reset(World.load(rows, site.hospital), site.seq)
-    finally:
-        rows.script("ROLLBACK")
 
 
 def _build_of(release: str) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import structlog
 import typer
@@ -13,9 +12,11 @@ from rich.console import Console
 
 from server import clock, words
 from server.actions.setup import SetupError, crowded_areas, load_hospital, read_hospital
+from server.commanding import err, fail, open_database, reader_language
+from server.commands import device_app, staff_app
 from server.logs import set_up_logs
 from server.records.database import Database
-from server.records.schema import HEAD, NotSetUpError, SchemaNewerError, create_site, prepare
+from server.records.schema import NotSetUpError, create_site
 from server.records.writer import Writer
 from server.rules.hospital import Hospital
 from server.rules.refusals import BodyMalformed
@@ -27,20 +28,10 @@ app = typer.Typer(
     help="Lượt: the server of an outpatient queue.",
 )  # fmt: skip
 out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+app.add_typer(device_app, name="device")
+app.add_typer(staff_app, name="staff")
 Data = Annotated[Path, typer.Option("--data", help="Folder of the database.")]
 Language = Annotated[str, typer.Option("--language", help="Language of the messages: vi or en.")]
-
-
-def reader_language() -> str:
-    """Vietnamese where the terminal's locale says so, else English."""
-    return "vi" if os.environ.get("LANG", "").lower().startswith("vi") else "en"
-
-
-def fail(code: str, language: str = "", **facts: object) -> NoReturn:
-    """One sentence on standard error (`command.*.json`), exit status 1."""
-    err.print(words.sentence("command", code, language or reader_language(), facts), style="bold red", markup=False)
-    raise typer.Exit(1)
 
 
 @app.command()
@@ -73,24 +64,6 @@ def _read(file: Path, language: str) -> Hospital:
             line = words.sentence("setup", "mistake", language, {"line": mistake.line, "sentence": sentence})
             err.print(f"{file}: {line}", markup=False)
         fail("file_mistakes", language, file=file, count=len(error.mistakes))
-
-
-def open_database(data: Path, language: str = "") -> Database:
-    """The database in *data*, brought to this program's schema, or a clear sentence and the end."""
-    settings = Settings(data=data)
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        probe = data / f".writable-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        fail("data_unwritable", language, data=data, problem=error.strerror)
-    database = Database(settings.where)
-    try:
-        prepare(database)
-    except SchemaNewerError as error:
-        fail("schema_newer", language, data=data, found=error.args[0], known=HEAD)
-    return database
 
 
 def put_in_force(database: Database, hospital: Hospital, language: str = "") -> int:

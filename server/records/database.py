@@ -40,6 +40,7 @@ class SqliteRows:
     """SQLite through the standard library's driver: WAL, FULL, and statements that begin nothing by themselves."""
 
     begin = "BEGIN IMMEDIATE"
+    begin_reading = "BEGIN"
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         uri = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
@@ -64,6 +65,10 @@ class SqliteRows:
     def script(self, sql: str) -> None:
         self.connection.execute(sql)
 
+    def changed_by_others(self) -> int:
+        """A number that differs when another connection has committed since it was asked last."""
+        return int(self.connection.execute("PRAGMA data_version").fetchone()["data_version"])
+
     def close(self) -> None:
         self.connection.close()
 
@@ -72,9 +77,11 @@ class PostgresRows:
     """PostgreSQL through psycopg 3, with the same ``:name`` parameters."""
 
     begin = "BEGIN"
+    begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url, autocommit=True, row_factory=dict_row)
+        self._asked = 0
 
     def one(self, sql: str, **values: object) -> Row | None:
         return self._execute(sql, values).fetchone()
@@ -87,6 +94,11 @@ class PostgresRows:
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql.encode())
+
+    def changed_by_others(self) -> int:
+        """Always another number: several servers write to one PostgreSQL."""
+        self._asked += 1
+        return self._asked
 
     def close(self) -> None:
         self.connection.close()

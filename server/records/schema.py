@@ -38,6 +38,7 @@ class SiteState:
     seq: int
     day: str | None
     last_ts: int
+    version: int
     hospital: Hospital
 
 
@@ -86,23 +87,28 @@ def _migrate(database: Database) -> None:
         engine.dispose()
 
 
-def load_site(rows: Rows, known: Hospital | None = None) -> SiteState:
+def load_site(rows: Rows, known: SiteState | None = None) -> SiteState:
     """
     The hospital's state and description.
+
+    Args:
+        rows: The database.
+        known: What was loaded before: its description is kept while no newer version has come.
 
     Raises:
         NotSetUpError: No hospital has been loaded.
     """
     site = rows.one("SELECT code, epoch, seq, day, last_ts FROM site")
-    if site is None:
+    newest = rows.one("SELECT max(version) AS version FROM setup")
+    if site is None or newest is None or newest["version"] is None:
         raise NotSetUpError()
-    hospital = known or load_hospital(rows)
-    return SiteState(site["code"], site["epoch"], site["seq"], site["day"], site["last_ts"] or 0, hospital)
+    version = int(newest["version"])
+    hospital = known.hospital if known and known.version == version else _load_hospital(rows, version)
+    return SiteState(site["code"], site["epoch"], site["seq"], site["day"], site["last_ts"] or 0, version, hospital)
 
 
-def load_hospital(rows: Rows) -> Hospital:
-    """The newest description."""
-    found = rows.one("SELECT document FROM setup ORDER BY version DESC LIMIT 1")
+def _load_hospital(rows: Rows, version: int) -> Hospital:
+    found = rows.one("SELECT document FROM setup WHERE version = :version", version=version)
     if found is None:
         raise NotSetUpError()
     return Hospital.from_document(json.loads(found["document"]))

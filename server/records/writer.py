@@ -85,11 +85,12 @@ class Writer:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._rows: SqliteRows | PostgresRows = database.open_rows()
-        site = load_site(self._rows)
+        site = self._known = load_site(self._rows)
         self.site: str = site.code
         self.day: str | None = site.day
         self.last_ts: int = site.last_ts
         self.hospital: Hospital = site.hospital
+        self._version = self._rows.changed_by_others()
         #: Set by the forecast, off this thread; replaced whole.
         self.pace: Mapping[str, Pace] = {}
 
@@ -197,8 +198,12 @@ class Writer:
         if self.database.is_postgres:
             # Several processes: one at a time per hospital, since the log's gap-free seq needs that in any case.
             self._rows.script("SELECT pg_advisory_xact_lock(7170)")
-            site = load_site(self._rows, known=self.hospital)
+        version = self._rows.changed_by_others()
+        if version != self._version:
+            # Another process has written (a command, a second server): its day and description are in force.
+            site = self._known = load_site(self._rows, self._known)
             self.day, self.last_ts, self.hospital = site.day, site.last_ts, site.hospital
+            self._version = version
 
     def _rollback(self) -> None:
         try:
