@@ -163,12 +163,12 @@ async def find_player(output: Path | None, otherwise: Path, paced: bool = True, 
     if output is not None:
         return FilePlayer(output, paced)
     paplay, pactl, aplay = (shutil.which(name) for name in ("paplay", "pactl", "aplay"))
-    if paplay and pactl and await _succeeds(pactl, "info"):
+    if paplay and pactl and reaches_a_sink(await _ask(pactl, "info")):
         return CommandPlayer("paplay", [paplay, *([f"--device={device}"] if device else [])])
     if aplay and has_sound_card():
         return CommandPlayer("aplay", [aplay, "-q", *(["-D", device] if device else [])])
     child = (sys.executable, "-m", "display.play_child")
-    if await _succeeds(*child):
+    if await _ask(*child) is not None:
         return CommandPlayer("miniaudio", child)
     log.warning("sound.missing", folder=str(otherwise), reason="no sound card: announcements become WAV files")
     return FilePlayer(otherwise, paced)
@@ -182,18 +182,28 @@ def has_sound_card(cards: Path = SOUND_CARDS) -> bool:
         return False
 
 
-async def _succeeds(*command: str) -> bool:
-    quiet = asyncio.subprocess.DEVNULL
+def reaches_a_sink(info: str | None) -> bool:
+    """Whether a PulseAudio server, by its ``pactl info``, plays anywhere: without a card it plays into ``auto_null``."""
+    return info is not None and "auto_null" not in info
+
+
+async def _ask(*command: str) -> str | None:
+    """What a command prints; None if it fails or takes too long."""
     try:
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=quiet, stdout=quiet, stderr=quiet, creationflags=NO_WINDOW
+            *command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            creationflags=NO_WINDOW,
         )
     except OSError:
-        return False
+        return None
     try:
         async with asyncio.timeout(PROBE_LIMIT_S):
-            return await process.wait() == 0
+            printed, _ = await process.communicate()
     except TimeoutError:
         process.kill()
         await process.wait()
-        return False
+        return None
+    return printed.decode("utf-8", "replace") if process.returncode == 0 else None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from display import player as players
-from display.player import CommandPlayer, FilePlayer, PlayError, file_name, find_player, has_sound_card
+from display.player import CommandPlayer, FilePlayer, PlayError, file_name, find_player, has_sound_card, reaches_a_sink
 from display.sound import Sound, silence
 
 SHORT = silence(0.4)
@@ -143,3 +143,9 @@ def test_a_sound_card_is_seen_in_the_list_of_cards(tmp_path: Path) -> None:
     cards.write_text(" 0 [PCH            ]: HDA-Intel - HDA Intel PCH\n")
     assert has_sound_card(cards)
     assert not has_sound_card(tmp_path / "missing")
+
+
+def test_a_sound_server_without_a_card_counts_as_no_sound() -> None:
+    assert reaches_a_sink("Default Sink: alsa_output.pci-0000_00_1f.3.analog-stereo\n")
+    assert not reaches_a_sink("Default Sink: auto_null\n")
+    assert not reaches_a_sink(None)

@@ -60,7 +60,15 @@ def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 async def record(player: Player, sound: Sound) -> Samples:
     """Play, and give back what came out of the sink meanwhile."""
     ears = await asyncio.create_subprocess_exec(
-        *("parec", "--device=hall.monitor", f"--rate={RATE_HZ}", "--channels=1", "--format=s16le", "--raw"),
+        *(
+            "parec",
+            "--device=hall.monitor",
+            f"--rate={RATE_HZ}",
+            "--channels=1",
+            "--format=s16le",
+            "--raw",
+            "--latency-msec=50",
+        ),
         stdout=asyncio.subprocess.PIPE,
     )
     assert ears.stdout is not None
