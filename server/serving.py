@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import uvicorn
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from server.app import create_app
 from server.demo.routes import demo_router
@@ -39,8 +39,18 @@ def run(settings: Settings, demo_links: Path | None = None) -> None:
         NotSetUpError: No hospital is loaded.
     """
     listening = listen(settings.host, settings.port)
-    config = uvicorn.Config(
-        create_app(settings, _extra(demo_links)),
+    config = configure(create_app(settings, _extra(demo_links)), settings)
+    server = uvicorn.Server(config)
+    address = listening.getsockname()
+    sys.stdout.write(json.dumps({"ready": True, "host": address[0], "port": address[1]}) + "\n")
+    sys.stdout.flush()
+    server.run(sockets=[listening])
+
+
+def configure(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How an application is run: no access log, no compression on sockets, five seconds to say goodbye."""
+    return uvicorn.Config(
+        app,
         access_log=False,
         log_level="warning",
         ws="websockets-sansio",
@@ -52,11 +62,6 @@ def run(settings: Settings, demo_links: Path | None = None) -> None:
         server_header=False,
         lifespan="on",
     )
-    server = uvicorn.Server(config)
-    address = listening.getsockname()
-    sys.stdout.write(json.dumps({"ready": True, "host": address[0], "port": address[1]}) + "\n")
-    sys.stdout.flush()
-    server.run(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:
