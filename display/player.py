@@ -183,7 +183,7 @@ def has_sound_card(cards: Path = SOUND_CARDS) -> bool:
 
 
 def reaches_a_sink(info: str | None) -> bool:
-    """Whether a PulseAudio server, by its ``pactl info``, plays anywhere: without a card it plays into ``auto_null``."""
+    """Whether a PulseAudio server (its ``pactl info``) plays anywhere: without a card it plays into ``auto_null``."""
     return info is not None and "auto_null" not in info
 
 
