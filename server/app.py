@@ -20,7 +20,7 @@ from server.actions import announce, day
 from server.duties.announcer import Announcer
 from server.duties.forecaster import Forecaster
 from server.duties.publisher import Publisher
-from server.http import entries, halls, live, operators, rooms, sessions, tickets
+from server.http import entries, halls, live, operators, rooms, scans, sessions, tickets
 from server.http.guests import Guests
 from server.http.house import House
 from server.http.pages import PAGES, mount_pages
@@ -64,7 +64,7 @@ def create_app(settings: Settings, extra: APIRouter | None = None) -> FastAPI:
     app.state.tries = sessions.Tries()
     app.state.metrics = operators.Metrics(house.hub)
     api = APIRouter(prefix="/api/v1")
-    for module in (tickets, rooms, entries, halls, sessions, live):
+    for module in (tickets, rooms, entries, halls, scans, sessions, live):
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(operators.router)
