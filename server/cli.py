@@ -34,6 +34,12 @@ Data = Annotated[Path, typer.Option("--data", help="Folder of the database.")]
 Language = Annotated[str, typer.Option("--language", help="Language of the messages: vi or en.")]
 
 
+@app.callback()
+def every_command() -> None:
+    """Log lines go to standard error: what a command prints is its answer alone."""
+    set_up_logs(Settings().log_format)
+
+
 @app.command()
 def init(
     file: Annotated[Path, typer.Argument(help="The hospital's TOML file.")],
@@ -97,7 +103,6 @@ def serve(
 ) -> None:
     """Serve the hospital that was loaded with `init`."""
     settings = Settings(data=data, host=host, port=port, tls_certificate=tls_certificate, tls_key=tls_key)
-    set_up_logs(settings.log_format)
     if settings.database_url is None:
         open_database(data, language)
     from server.serving import PortTakenError, run
@@ -123,7 +128,6 @@ def demo(
     """A whole hospital on this machine: server, kiosk with a virtual printer, hall display, speaker."""
     from server.demo.run import DemoError, DemoSettings, run_demo
 
-    set_up_logs("console")
     try:
         run_demo(DemoSettings(data, port, hospital, patients, speed, open_))
     except DemoError as error:
