@@ -77,17 +77,21 @@ class DeviceLink:
     def write(self, data: bytes, limit_s: float) -> None:
         """See `Link.write`. A device file may block for ever: the write waits in a thread of its own."""
         failures: list[Exception] = []
+        is_given_up = threading.Event()
 
         def write() -> None:
             try:
                 self._device._raw(data)
             except Exception as error:  # whatever the driver raises, the job did not get through
                 failures.append(error)
+            if is_given_up.is_set():
+                self._close()  # at once: a later close would send what it still holds into the next job
 
         writer = threading.Thread(target=write, name="printer-write", daemon=True)
         writer.start()
         writer.join(timeout=limit_s)
         if writer.is_alive():
+            is_given_up.set()
             _stuck[self._address.place] = writer
             raise WriteTimeoutError
         if failures:
@@ -109,11 +113,15 @@ class DeviceLink:
 
     def close(self, is_abort: bool) -> None:
         """See `Link.close`."""
-        if is_abort and _stuck.get(self._address.place):
-            return  # closing under a blocked writer would block as well: the file is closed with the thread
-        with contextlib.suppress(Exception):  # nothing is left to be done about a device that fails to close
-            if is_abort and self._address.scheme == "serial":
+        if is_abort and self._address.place in _stuck:
+            return  # closing under a blocked writer would block as well: its thread closes when it ends
+        if is_abort and self._address.scheme == "serial":
+            with contextlib.suppress(Exception):  # a lost line has nothing to withdraw
                 self._device.device.reset_output_buffer()
+        self._close()
+
+    def _close(self) -> None:
+        with contextlib.suppress(Exception):  # nothing is left to be done about a device that fails to close
             self._device.close()
 
 

@@ -72,7 +72,7 @@ def test_it_stops_where_it_was_told_and_remembers() -> None:
     printer.turn("ok")
     torn, rest = papers(printer.run(0))
     assert (torn.is_torn, torn.picture.height) == (True, 100)
-    assert torn.picture.height + rest.picture.height == 400 + 16
+    assert torn.picture.height + rest.picture.height == 400 + 8 + 16
 
 
 def test_cleared_it_forgets_and_says_so() -> None:
