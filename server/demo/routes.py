@@ -27,8 +27,9 @@ FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,100}(\.[A-Za-z0-9_-]{1,40}){
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
 PrinterState = Literal[
-    "ok", "near_end", "paper_end", "cover_open", "error", "mute", "stall", "reset", "one_connection", "offline"
-]
+    "ok", "near_end", "paper_end", "cover_open", "cutter", "error", "offline", "mute", "stall", "reset",
+    "one_connection", "off",
+]  # fmt: skip
 
 
 class PrinterMood(BaseModel):

@@ -4,7 +4,9 @@
 import { element, fill, setText } from "/common/dom.js";
 import { t } from "/common/i18n.js";
 
-const STATES = ["ok", "near_end", "paper_end", "cover_open", "error", "mute", "stall", "reset", "one_connection", "offline"];
+const STATES = [
+  "ok", "near_end", "paper_end", "cover_open", "cutter", "error", "offline", "mute", "stall", "reset", "one_connection", "off",
+];
 
 class PrinterMood extends HTMLElement {
   /** @type {HTMLButtonElement[]} */

@@ -7,7 +7,7 @@
  */
 
 import { element, fill } from "/common/dom.js";
-import { currentLanguage, loadWords, pick, setLanguage, t, wordFiles } from "/common/i18n.js";
+import { currentLanguage, loadWords, setLanguage, t, wordFiles } from "/common/i18n.js";
 import { newKey } from "/common/keys.js";
 import "/common/stale.js";
 import { Commands, Refusal } from "/console/commands.js";
@@ -21,8 +21,8 @@ import "/console/room-desk.js";
 const TRY_AGAIN_MS = 2000;
 const ROOM = "luot.room";
 const LANGUAGE = "luot.language";
-/** Roles whose work is at the desk of every service. */
-const ISSUING_ROLES = ["admin", "lead", "reception"];
+/** Roles that may issue numbers (the server's right `tickets.issue`); the server has the last word. */
+const ISSUING_ROLES = ["admin", "desk", "lead", "reception"];
 
 class LuotConsole extends HTMLElement {
   #commands = new Commands({ fetch: (...request) => fetch(...request), newKey });
@@ -113,7 +113,7 @@ class LuotConsole extends HTMLElement {
     const choice = /** @type {any} */ (document.createElement("room-choice"));
     choice.addEventListener("choose", (/** @type {CustomEvent} */ event) => this.#openDesk(event.detail.room));
     fill(this, [choice]);
-    choice.show({ areas: this.#hospital.areas, rooms: this.#rooms, refused });
+    choice.show({ areas: this.#hospital.areas, rooms: this.#rooms, refused, nameOf: (/** @type {string} */ code) => this.#names.roomName(code) });
   }
 
   /** @param {string} room */
@@ -133,8 +133,7 @@ class LuotConsole extends HTMLElement {
     this.#listen(header, desk, showTab);
     const isReception = tabs.length > 1 && this.#names.roomKind(room) === "reception";
     const tab = isReception ? "reception" : "desk";
-    const name = pick(this.#hospital.rooms.find((/** @type {any} */ each) => each.code === room).name);
-    header.show({ label: this.#names.roomLabel(room), name, login: this.#session ? this.#session.login : "", tabs, tab });
+    header.show({ label: this.#names.roomLabel(room), name: this.#names.roomName(room), login: this.#session ? this.#session.login : "", tabs, tab });
     const parts = { hospital: this.#hospital, names: this.#names, commands: this.#commands, room, header };
     const onSignedOut = () => this.#signIn(true);
     desk.open({ ...parts, onSignedOut, onLost: () => this.#look() });
@@ -163,8 +162,7 @@ class LuotConsole extends HTMLElement {
   }
 
   #mayIssue() {
-    const serves = (/** @type {any} */ room) => this.#names.roomKind(room.code) === "reception";
-    return this.#session !== null && (ISSUING_ROLES.includes(this.#session.role) || this.#rooms.some(serves));
+    return this.#session !== null && ISSUING_ROLES.includes(this.#session.role);
   }
 
   /** The link was lost: perhaps because the session ended. */

@@ -9,18 +9,33 @@ export function hasDialog() {
 }
 
 /**
+ * Take back a question about somebody whom another desk has moved on meanwhile: its answer would hit the wrong state.
+ * @param {Record<string, {state: string}>} entries
+ * @returns {boolean} whether a question was taken back
+ */
+export function withdrawQuestion(entries) {
+  const dialog = /** @type {HTMLDialogElement|null} */ (document.querySelector("dialog[open][data-entry]"));
+  const entry = dialog && entries[dialog.dataset.entry || ""];
+  if (!dialog || (entry && entry.state === dialog.dataset.state)) return false;
+  dialog.close();
+  return true;
+}
+
+/**
  * Ask and wait for the choice.
  * @template T
  * @param {string} title
  * @param {(done: (value: T) => void) => (Node|string|null)[]} build makes the content; calls *done* with the choice
- * @param {{lead?: string, closing?: string}} [texts]
+ * @param {{lead?: string, closing?: string, about?: import("./view.js").Entry}} [texts] `about` is whom the question is about
  * @returns {Promise<T|null>} null when it was left without a choice
  */
-export function ask(title, build, { lead = "", closing = t("console.do.cancel_dialog") } = {}) {
+export function ask(title, build, { lead = "", closing = t("console.do.cancel_dialog"), about } = {}) {
   return new Promise((resolve) => {
     /** @type {T|null} */
     let chosen = null;
-    const dialog = /** @type {HTMLDialogElement} */ (element("dialog", { class: "ask", "aria-label": title }));
+    const dialog = /** @type {HTMLDialogElement} */ (element("dialog", {
+      class: "ask", "aria-label": title, "data-entry": about && about.id, "data-state": about && about.state,
+    }));
     const done = (/** @type {T} */ value) => {
       chosen = value;
       dialog.close();

@@ -31,12 +31,12 @@ export function askEntry({ entry, names, now, isNext, expected }) {
     names.queue(entry.queue),
     t("console.entry.waited", { wait: waited(entry.arrived_at, now), time: names.time(entry.arrived_at) }),
     expected ? t("console.entry.expected", { reason: names.reason(expected) }) : "",
-    entry.elsewhere ? t("console.list.elsewhere", { room: names.roomLabel(entry.elsewhere) }) : "",
+    entry.elsewhere ? t("console.list.elsewhere", { room: names.place(entry.elsewhere) }) : "",
   ].filter(Boolean).join(" · ");
   return ask(entry.number, (/** @type {(step: EntryStep) => void} */ done) => [
     isNext ? nextButton(done) : callSection(entry, done),
     stepSection(entry, done),
-  ], { lead });
+  ], { lead, about: entry });
 }
 
 /** @param {(step: EntryStep) => void} done */

@@ -26,8 +26,17 @@ export class Names {
     return room ? room.label : code;
   }
 
-  roomName(/** @type {string} */ code) {
-    return pick((this.#find("rooms", code) || {}).name) || code;
+  /** The room inside a sentence: "phòng 12", or its label where that is a name already ("Quầy 1"). @param {string} code */
+  place(code) {
+    const label = this.roomLabel(code);
+    return /^\d/.test(label) ? t("console.room.numbered", { label }) : label;
+  }
+
+  /** What is done in the room: its name less the label that stands beside it. @param {string} code */
+  roomName(code) {
+    const name = pick((this.#find("rooms", code) || {}).name) || code;
+    const label = this.roomLabel(code);
+    return name.startsWith(`${label} `) ? name.slice(label.length).replace(/^[\s–-]+/, "") : name;
   }
 
   queue(/** @type {string} */ code) {

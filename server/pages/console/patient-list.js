@@ -123,7 +123,7 @@ function marks(entry, names, tickedAt) {
   return [
     tickedAt ? element("span", { class: "mark ticked" }, t("console.hand.ticked", { time: names.time(tickedAt) })) : null,
     entry.elsewhere
-      ? element("span", { class: "mark away" }, t("console.list.elsewhere", { room: names.roomLabel(entry.elsewhere) })) : null,
+      ? element("span", { class: "mark away" }, t("console.list.elsewhere", { room: names.place(entry.elsewhere) })) : null,
     isPriority ? element("span", { class: "mark priority" }, className) : element("span", { class: "plain" }, names.className(entry.class)),
     entry.way === "walk_in" ? null : element("span", { class: `mark ${entry.way}` }, wayText(entry, names)),
   ].filter((part) => part !== null);

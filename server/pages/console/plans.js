@@ -76,7 +76,7 @@ async function planSendOn({ view, room, hospital, names }) {
   if (!view.current) return null;
   const { number } = view.current.entry;
   const queues = queueChoices(hospital.queues, view.room.queues, (code) => names.queue(code));
-  const onward = await askSendOn(number, queues, view.waiting.length > 0);
+  const onward = await askSendOn(view.current.entry, queues, view.waiting.length > 0);
   if (!onward) return null;
   const steps = [{ path: `/rooms/${room}/finish`, body: onward.next ? { next: onward.next } : {} }];
   if (onward.thenCall) steps.push({ path: `/rooms/${room}/call-next`, body: {} });
@@ -93,7 +93,7 @@ async function planNumber(desk, typed) {
   const entry = found.find((each) => each.number === number);
   if (!entry) return null;
   if (entry === nextOf(view)) return planNext(desk);
-  const reason = await askReason(entry.number);
+  const reason = await askReason(entry.number, entry);
   return reason ? before(desk, { steps: [{ path, body: { number: entry.number, reason } }], did: "next" }) : null;
 }
 
@@ -118,17 +118,17 @@ async function planStep({ hospital, names }, entry, act) {
     ({ steps: [{ path: `/entries/${entry.id}/${act}`, body }], did: act, facts: { number, ...facts } });
   if (act === "defer") return plan({ by: DEFER_BY });
   if (act === "class") return plan({ class: entry.class, reason: entry.class_reason || "staff" });
-  if (act === "cancel") return (await askCancel(number)) ? plan({}) : null;
+  if (act === "cancel") return (await askCancel(entry)) ? plan({}) : null;
   if (act !== "transfer") return plan({});
   const queues = queueChoices(hospital.queues, [entry.queue], (code) => names.queue(code));
-  const queue = await askTransfer(number, queues);
+  const queue = await askTransfer(entry, queues);
   return queue ? plan({ queue }, { queue: names.queue(queue) }) : null;
 }
 
 /** Somebody who is called but not in has to be settled in the same command. @param {Desk} desk @param {Plan} plan */
 async function before({ view }, plan) {
   if (!isStage(view, "called") || !view.current) return plan;
-  const previous = await askPrevious(view.current.entry.number);
+  const previous = await askPrevious(view.current.entry);
   if (!previous) return null;
   return { ...plan, steps: plan.steps.map((step) => ({ ...step, body: { ...step.body, previous } })) };
 }

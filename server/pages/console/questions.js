@@ -11,10 +11,13 @@ export const OUT_OF_TURN = [
   "condition_worse", "results_ready", "staff_request", "wheelchair", "late_return", "wrong_order", "other_documented",
 ];
 
-/** @returns {Promise<string|null>} a reason's code */
-export function askReason(/** @type {string} */ number) {
+/**
+ * @param {string} number @param {import("./view.js").Entry} [about]
+ * @returns {Promise<string|null>} a reason's code
+ */
+export function askReason(number, about) {
   return ask(`${number}: ${t("console.entry.why")}`, (done) => [choiceButtons(reasonChoices(), done)], {
-    lead: t("console.entry.why_lead"),
+    lead: t("console.entry.why_lead"), about,
   });
 }
 
@@ -22,15 +25,18 @@ export function reasonChoices() {
   return OUT_OF_TURN.map((code) => ({ value: code, label: capital(t(code)) }));
 }
 
-/** What became of the patient who was called. @returns {Promise<"missed"|"finish"|null>} */
-export function askPrevious(/** @type {string} */ number) {
+/**
+ * What became of the patient who was called.
+ * @param {import("./view.js").Entry} about @returns {Promise<"missed"|"finish"|null>}
+ */
+export function askPrevious(about) {
   /** @type {{value: "missed"|"finish", label: string}[]} */
   const choices = [
     { value: "missed", label: t("console.previous.missed") },
     { value: "finish", label: t("console.previous.finish") },
   ];
-  return ask(t("console.previous.title", { number }), (done) => [choiceButtons(choices, done)], {
-    lead: t("console.previous.lead"),
+  return ask(t("console.previous.title", { number: about.number }), (done) => [choiceButtons(choices, done)], {
+    lead: t("console.previous.lead"), about,
   });
 }
 
@@ -42,11 +48,11 @@ export function askWhich(typed, numbers) {
   });
 }
 
-/** @returns {Promise<boolean>} */
-export async function askCancel(/** @type {string} */ number) {
+/** @param {import("./view.js").Entry} about @returns {Promise<boolean>} */
+export async function askCancel(about) {
   const choices = [{ value: true, label: t("console.cancel.yes"), kind: "grave" }];
-  const answer = await ask(t("console.cancel.title", { number }), (done) => [choiceButtons(choices, done)], {
-    lead: t("console.cancel.lead"),
+  const answer = await ask(t("console.cancel.title", { number: about.number }), (done) => [choiceButtons(choices, done)], {
+    lead: t("console.cancel.lead"), about,
   });
   return answer === true;
 }

@@ -11,6 +11,7 @@ const KINDS = ["laboratory", "imaging", "cashier", "pharmacy", "clinic", "recept
 /**
  * @typedef {{next: string[]|string[][]|null, thenCall: boolean}} Onward `next` null means the hospital's own flow
  * @typedef {{code: string, kind: string, label: string}} QueueChoice
+ * @typedef {import("./view.js").Entry} Entry
  */
 
 /** @param {any[]} queues @param {string[]} own codes left out @param {(code: string) => string} nameOf */
@@ -19,17 +20,17 @@ export function queueChoices(queues, own, nameOf) {
     .map((queue) => ({ code: queue.code, kind: queue.kind, label: nameOf(queue.code) }));
 }
 
-/** @param {string} number @param {QueueChoice[]} queues @returns {Promise<string|null>} a queue's code */
-export function askTransfer(number, queues) {
-  return ask(t("console.transfer.title", { number }), (done) => [groups(queues, (queue) =>
+/** @param {Entry} about @param {QueueChoice[]} queues @returns {Promise<string|null>} a queue's code */
+export function askTransfer(about, queues) {
+  return ask(t("console.transfer.title", { number: about.number }), (done) => [groups(queues, (queue) =>
     element("button", { type: "button", class: "choice", onclick: () => done(queue.code) }, element("span", {}, queue.label)))],
-  { lead: t("console.transfer.lead") });
+  { lead: t("console.transfer.lead"), about });
 }
 
-/** @param {string} number @param {QueueChoice[]} queues @param {boolean} mayCall @returns {Promise<Onward|null>} */
-export function askSendOn(number, queues, mayCall) {
-  return ask(t("console.send.title", { number }), (done) => sendOnForm(queues, mayCall, done), {
-    lead: t("console.send.lead"),
+/** @param {Entry} about @param {QueueChoice[]} queues @param {boolean} mayCall @returns {Promise<Onward|null>} */
+export function askSendOn(about, queues, mayCall) {
+  return ask(t("console.send.title", { number: about.number }), (done) => sendOnForm(queues, mayCall, done), {
+    lead: t("console.send.lead"), about,
   });
 }
 

@@ -58,7 +58,9 @@ class ReceptionDesk extends HTMLElement {
     });
     this.#go.onclick = () => this.#issue();
     this.#paper.addEventListener("reprint", () => this.#reprint());
-    const classes = hospital.classes.map((/** @type {any} */ each) => ({ value: each.code, label: pick(each.name) }));
+    const normalFirst = (/** @type {any} */ a, /** @type {any} */ b) => Number(b.code === "normal") - Number(a.code === "normal");
+    const classes = hospital.classes.slice().sort(normalFirst)
+      .map((/** @type {any} */ each) => ({ value: each.code, label: pick(each.name) }));
     const languages = hospital.site.languages.map((/** @type {string} */ code) =>
       ({ value: code, label: code === "vi" ? "Tiếng Việt" : "English" }));
     fill(this, [

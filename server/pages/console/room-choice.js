@@ -5,24 +5,27 @@ import { element, fill } from "/common/dom.js";
 import { pick, t } from "/common/i18n.js";
 
 class RoomChoice extends HTMLElement {
-  /** @param {{areas: any[], rooms: any[], refused: string|null}} parts `refused` a room that was asked for in vain */
-  show({ areas, rooms, refused }) {
+  /**
+   * @param {{areas: any[], rooms: any[], refused: string|null, nameOf: (code: string) => string}} parts
+   *   `refused` is a room that was asked for in vain
+   */
+  show({ areas, rooms, refused, nameOf }) {
     const byArea = areas.map((area) => ({ area, rooms: rooms.filter((room) => room.area === area.code) }));
     fill(this, [
       element("h1", {}, t("console.room.title")),
       element("p", { class: "lead" }, t(rooms.length ? "console.room.lead" : "console.room.none")),
       refused ? element("p", { class: "refusal", role: "alert" }, t("console.room.not_yours", { room: refused })) : null,
-      ...byArea.filter((each) => each.rooms.length).map((each) => this.#area(each.area, each.rooms)),
+      ...byArea.filter((each) => each.rooms.length).map((each) => this.#area(each.area, each.rooms, nameOf)),
     ]);
   }
 
-  /** @param {any} area @param {any[]} rooms */
-  #area(area, rooms) {
+  /** @param {any} area @param {any[]} rooms @param {(code: string) => string} nameOf */
+  #area(area, rooms, nameOf) {
     const inOrder = rooms.slice().sort((a, b) => a.order - b.order);
     return element("section", {}, element("h2", {}, pick(area.name)),
       element("div", { class: "rooms" }, ...inOrder.map((room) =>
         element("button", { type: "button", "data-room": room.code, onclick: () => this.#choose(room.code) },
-          element("b", {}, room.label), element("span", {}, pick(room.name))))));
+          element("b", {}, room.label), element("span", {}, nameOf(room.code))))));
   }
 
   #choose(/** @type {string} */ room) {

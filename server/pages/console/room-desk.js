@@ -11,7 +11,7 @@ import { t } from "/common/i18n.js";
 import { newKey } from "/common/keys.js";
 import { Live } from "/common/live.js";
 import { Refusal } from "/console/commands.js";
-import { hasDialog } from "/console/dialog.js";
+import { hasDialog, withdrawQuestion } from "/console/dialog.js";
 import { HandMerge } from "/console/merge.js";
 import { planAfter, planFor } from "/console/plans.js";
 import { showShortcuts } from "/console/questions.js";
@@ -144,6 +144,7 @@ class RoomDesk extends HTMLElement {
     this.#list.show(shared);
     header.showLink({ isOffline, hasState: this.#live.hasState, silentS: this.#live.silentS });
     this.#showFrame(view, isOffline);
+    if (withdrawQuestion(this.#live.state.entries || {})) this.#say("refused", t("console.do.withdrawn"));
   }
 
   /** @param {import("./view.js").RoomView} view @param {boolean} isOffline */

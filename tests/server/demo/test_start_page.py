@@ -32,7 +32,7 @@ LINKS = {
         {"kind": "console", "title": {"vi": "Bàn gọi số", "en": "Calling desk"}, "url": "/?console"},
     ],
     "staff": [
-        {"login": "dieu-duong", "password": "mau-dieu-duong-2026", "role": "nurse"},
+        {"login": "dieu-duong", "password": "mau-dieu-duong-2026", "role": "desk"},
         {"login": "tiep-don", "password": "mau-tiep-don-2026", "role": "reception"},
     ],
 }
@@ -146,4 +146,4 @@ def test_the_page_speaks_english_too(page: Page) -> None:
 
     page.get_by_role("heading", name="Paper from the printer").wait_for()
     page.get_by_role("link", name="Ticket kiosk").wait_for()
-    assert page.locator("td", has_text="Nurse").is_visible()
+    assert page.locator("td", has_text="Calling desk").is_visible()

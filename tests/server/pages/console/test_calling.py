@@ -119,7 +119,7 @@ def test_somebody_at_another_room_is_marked_and_not_expected(open_desk: OpenDesk
     world.state["entries"]["e1"]["elsewhere"] = "xn1"
     page = open_desk()
 
-    expect(page.locator("[data-entry=e1] .away")).to_have_text("đang ở phòng Bàn 1")
+    expect(page.locator("[data-entry=e1] .away")).to_have_text("đang ở Bàn 1")
     expect(page.locator("desk-actions .primary small")).to_have_text("dự kiến A043")
 
 
@@ -270,3 +270,17 @@ def test_a_number_without_paper_is_printed_again(open_desk: OpenDesk, world: Wor
 
     world.change(tickets={"t5": ticket})
     expect(page.locator("[data-what=paper]")).to_have_count(0)
+
+
+def test_a_question_goes_away_when_another_desk_has_answered_it(open_desk: OpenDesk, world: World) -> None:
+    page, other = open_desk(), open_desk()
+    press_primary(page)
+    wait_stage(other, "called")
+    page.get_by_role("button", name="Gọi tiếp").click()
+    page.get_by_role("dialog").wait_for()
+
+    press_primary(other)
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("room-desk .message[data-kind=refused]")).to_contain_text("ở nơi khác")
+    assert world.committed == ["/rooms/p12/call-next", "/rooms/p12/start"]

@@ -76,7 +76,7 @@ def test_a_service_is_found_without_marks(open_desk: OpenDesk) -> None:
 
 
 def test_who_may_not_issue_has_no_such_tab(open_desk: OpenDesk, world: World) -> None:
-    world.rooms_allowed = ["p12"]
+    world.role = "viewer"
     page = open_desk()
     page.locator(".rows li").first.wait_for()
 

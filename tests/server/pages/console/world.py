@@ -49,7 +49,7 @@ class World:
         self.slow_s = 0.0
         self.signed_in = True
         self.rooms_allowed: list[str] | None = None
-        self.role = "nurse"
+        self.role = "desk"
         self.hand_results: dict[str, str] = {}
         self.seq = 100
         self.epoch = "epoch-1"
