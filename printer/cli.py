@@ -15,7 +15,7 @@ import typer
 from printer import clock
 from printer.encode import encode
 from printer.errors import FileError, PrinterError
-from printer.slip import draw
+from printer.slip import check_width, draw
 from printer.transport import Printer
 from printer.virtual.run import VirtualPrinter, run
 from printer.words import RESULTS, TROUBLES, sentence
@@ -103,14 +103,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except PrinterError as error:
         typer.echo(sentence(error), err=True)
         raise SystemExit(EXIT_MISTAKE) from error
-
-
-def check_width(width_dots: int) -> None:
-    """
-    Raises:
-        PictureError: No printer of ours is *width_dots* wide.
-    """
-    draw(sample_content(), width_dots)
 
 
 def sample_content() -> dict[str, Any]:

@@ -76,14 +76,22 @@ def draw(content: SlipContent | Mapping[str, Any], width_dots: int = 576, typefa
         ContentError: The content cannot be drawn.
         PictureError: No printer has such a width.
     """
-    if not WIDTHS_DOTS[0] <= width_dots <= WIDTHS_DOTS[1] or width_dots % 8:
-        raise PictureError(width_dots=width_dots)
+    check_width(width_dots)
     slip = content if isinstance(content, SlipContent) else SlipContent.from_json(content)
     layout = WIDE if width_dots >= WIDE_FROM_DOTS else NARROW
     sheet = Sheet(width_dots, layout.margin, typeface)
     _head(sheet, slip, layout)
     _foot(sheet, slip, layout)
     return sheet.picture()
+
+
+def check_width(width_dots: int) -> None:
+    """
+    Raises:
+        PictureError: No printer of ours is *width_dots* wide: 384 to 832, a multiple of 8.
+    """
+    if not WIDTHS_DOTS[0] <= width_dots <= WIDTHS_DOTS[1] or width_dots % 8:
+        raise PictureError(width_dots=width_dots)
 
 
 def _head(sheet: Sheet, slip: SlipContent, layout: Layout) -> None:
