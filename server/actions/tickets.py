@@ -129,6 +129,8 @@ def _where(queue: str | None, hospital: Hospital, language: str) -> str | None:
     if found.where:
         return words.name_in(found.where, language)
     rooms = [hospital.rooms[code] for code in hospital.rooms_of_queue.get(found.code, ())]
-    if len(rooms) == 1 and rooms[0].where:
-        return f"{words.name_in(rooms[0].name, language)} · {words.name_in(rooms[0].where, language)}"
-    return words.name_in(rooms[0].name, language) if len(rooms) == 1 else None
+    if len(rooms) != 1:
+        return None
+    spoken = words.name_in(rooms[0].spoken, language)
+    where = words.name_in(rooms[0].where, language) if rooms[0].where else ""
+    return " · ".join(filter(None, (spoken[:1].upper() + spoken[1:], where)))

@@ -14,11 +14,11 @@ from server.http.bodies import TroubleBody
 from server.http.house import act, house_of
 from server.http.problems import language_of
 from server.http.rooms import add_sentence
-from server.rules.hospital import Hospital, Service
+from server.rules.hospital import Hospital, Names, Service
 from server.rules.priority import CLASSES, EMERGENCY, NORMAL
 from server.rules.refusals import ServiceClosed
 
-router = APIRouter(tags=["halls"])
+router = APIRouter(prefix="/api/v1", tags=["halls"])
 
 
 @router.get("/hospital", summary="The hospital's public description")
@@ -65,7 +65,8 @@ def public_hospital(hospital: Hospital, build: str) -> dict[str, Any]:
         "queues": [
             {"code": queue.code, "name": dict(queue.name), "kind": queue.kind} for queue in hospital.queues.values()
         ],
-        "services": [_service(service) for service in hospital.services.values()],
+        "groups": [{"code": code, "name": dict(name)} for code, name in _groups(hospital).items()],
+        "services": [_service(service, hospital) for service in hospital.services.values()],
         "classes": [
             {
                 "code": item.code,
@@ -78,14 +79,22 @@ def public_hospital(hospital: Hospital, build: str) -> dict[str, Any]:
     }
 
 
-def _service(service: Service) -> dict[str, Any]:
+def _groups(hospital: Hospital) -> dict[str, Names]:
+    """The kiosk's pages of services, in the order in which the services name them."""
+    names = [service.group for service in hospital.services.values() if service.group]
+    distinct = [name for index, name in enumerate(names) if name not in names[:index]]
+    return {f"group-{index}": name for index, name in enumerate(distinct, 1)}
+
+
+def _service(service: Service, hospital: Hospital) -> dict[str, Any]:
+    group = next((code for code, name in _groups(hospital).items() if name == service.group), None)
     return {
         "code": service.code,
         "name": dict(service.name),
         "hint": dict(service.hint) if service.hint else None,
         "icon": service.icon,
         "series": service.series,
-        "group": service.group,
+        "group": group,
         "at_kiosk": service.at_kiosk,
     }
 
