@@ -57,8 +57,9 @@ function unconfirmed(entry) {
 
 /** @param {import("./view.js").Arrival} arrival @param {boolean} unannounced said loudly elsewhere */
 function arrivalText(arrival, unannounced) {
-  const screens = t("console.arrival.screens", { n: arrival.screens, of: arrival.screens_of });
-  return unannounced ? screens : `${screens} · ${speakerText(arrival)}`;
+  const screens = arrival.screens_of
+    ? t("console.arrival.screens", { n: arrival.screens, of: arrival.screens_of }) : t("console.arrival.no_screens");
+  return unannounced || !arrival.speaker ? screens : `${screens} · ${speakerText(arrival)}`;
 }
 
 /** @param {import("./view.js").Arrival} arrival */

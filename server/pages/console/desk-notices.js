@@ -100,7 +100,8 @@ function troubles(devices, names) {
 
 /** @param {any} device @param {import("./format.js").Names} names */
 function troubleText(device, names) {
-  const place = device.place ? ` (${device.place})` : "";
+  const places = names.places(device.places);
+  const place = places ? ` (${places})` : "";
   const what = device.trouble ? device.trouble.code : "gone";
   const since = device.trouble ? device.trouble.since : device.since;
   const when = since ? `, ${t("console.trouble.since", { time: names.time(since) })}` : "";

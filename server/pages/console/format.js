@@ -39,6 +39,13 @@ export class Names {
     return name.startsWith(`${label} `) ? name.slice(label.length).replace(/^[\s–-]+/, "") : name;
   }
 
+  /** Where a device stands: areas and rooms by their names. @param {string[]|undefined} codes */
+  places(codes) {
+    const nameOf = (/** @type {string} */ code) =>
+      pick((this.#find("areas", code) || this.#find("rooms", code) || {}).name) || code;
+    return (codes || []).map(nameOf).join(", ");
+  }
+
   queue(/** @type {string} */ code) {
     return pick((this.#find("queues", code) || {}).name) || code;
   }

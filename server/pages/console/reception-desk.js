@@ -149,7 +149,7 @@ class ReceptionDesk extends HTMLElement {
     fill(this.#printer, [
       element("option", { value: NO_PRINTER }, t("console.reception.no_printer")),
       ...printers.map((/** @type {any} */ each) =>
-        element("option", { value: each.id }, [each.name, each.place].filter(Boolean).join(", ") + trouble(each))),
+        element("option", { value: each.id }, [each.name, this.#parts.names.places(each.places)].filter(Boolean).join(", ") + trouble(each))),
     ]);
     if (printers.length === 1 && localStorage.getItem(PRINTER) === null) this.#chosen.printer = printers[0].id;
     this.#printer.value = this.#chosen.printer;

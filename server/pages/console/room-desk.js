@@ -63,7 +63,8 @@ class RoomDesk extends HTMLElement {
     this.#parts = parts;
     this.#ticks = new Ticks(localStorage, parts.room, newKey);
     this.#merge = new HandMerge(this.#ticks, parts.commands, parts.room);
-    this.#live = new Live([`room:${parts.room}`, "devices"]);
+    const room = parts.hospital.rooms.find((/** @type {any} */ each) => each.code === parts.room);
+    this.#live = new Live([`room:${parts.room}`, `area:${room.area}`, "devices"]);
     this.#build();
     this.#live.subscribe((/** @type {{kind: string}} */ update) => this.#hear(update.kind));
     this.#live.start();

@@ -13,7 +13,7 @@
  *   reason: Reason|null}} Entry
  * @typedef {{code: string, facts?: Record<string, any>, text?: string}} Reason
  * @typedef {{id: string, entry: string, ticket: string, number: string, room: string, attempt: number,
- *   called_at: string, state: string, priority: boolean}} Call
+ *   area: string, called_at: string, state: string, priority: boolean}} Call
  * @typedef {{screens: number, screens_of: number, speaker: string, place: number|null}} Arrival
  * @typedef {{entry: Entry, call: Call|null, stage: "called"|"serving", arrival: Arrival|null,
  *   unannounced: boolean}} Current
@@ -24,6 +24,9 @@
 /** @type {Record<string, any>} */
 const BLANK = Object.freeze({});
 const STAGES = ["serving", "called"];
+/** An announcement that is still to be said, and one that nobody said. */
+const PENDING = ["queued", "sent", "started"];
+const UNSAID = ["failed", "expired"];
 
 /**
  * @param {Record<string, Record<string, any>>} state
@@ -69,22 +72,36 @@ function currentOf(state, overlay, roomCode, entries) {
   if (!entry) return null;
   const calls = Object.values(state.calls || BLANK);
   const call = (entry.call && (state.calls || BLANK)[entry.call]) || calls.find((each) => each.entry === entry.id) || null;
-  const arrival = call ? (overlay.arrivals || BLANK)[call.id] || null : null;
+  const arrival = call ? arrivalOf(state, overlay, call) : null;
   const stage = entry.state === "serving" ? "serving" : "called";
-  return { entry, call, stage, arrival, unannounced: stage === "called" && isUnannounced(state, call, arrival) };
+  const unannounced = stage === "called" && arrival !== null && UNSAID.includes(arrival.speaker);
+  return { entry, call, stage, arrival, unannounced };
 }
 
-/** True when no loudspeaker said the call: the patient must be called by voice. */
-function isUnannounced(
-  /** @type {Record<string, any>} */ state,
-  /** @type {Call|null} */ call,
-  /** @type {Arrival|null} */ arrival,
-) {
-  const failed = (/** @type {string} */ speaker) => speaker === "failed" || speaker === "expired";
-  if (!call) return false;
-  if (arrival) return failed(arrival.speaker);
-  const told = Object.values(state.announcements || BLANK).filter((each) => (each.calls || []).includes(call.id));
-  return told.length > 0 && told.every((each) => failed(each.state));
+/**
+ * Where the call has arrived: screens from the overlay, the voice from the announcements of the area.
+ * @param {Record<string, Record<string, any>>} state
+ * @param {Record<string, Record<string, any>>} overlay
+ * @param {Call} call
+ * @returns {Arrival}
+ */
+function arrivalOf(state, overlay, call) {
+  const counted = (overlay.arrivals || BLANK)[call.id] || BLANK;
+  const all = Object.values(state.announcements || BLANK).sort(byIssue);
+  const own = all.filter((each) => (each.calls || []).includes(call.id)).pop();
+  const area = (state.areas || BLANK)[call.area];
+  const isSilent = Boolean(area) && area.has_speaker === false;
+  const before = own ? all.filter((each) => each.area === own.area && PENDING.includes(each.state) && byIssue(each, own) < 0) : [];
+  return {
+    screens: counted.screens || 0,
+    screens_of: counted.screens_of || 0,
+    speaker: own ? own.state : counted.speaker || (isSilent ? "none" : ""),
+    place: own ? before.length + 1 : counted.place || null,
+  };
+}
+
+function byIssue(/** @type {any} */ a, /** @type {any} */ b) {
+  return Date.parse(a.issued_at) - Date.parse(b.issued_at) || (a.id < b.id ? -1 : Number(a.id > b.id));
 }
 
 /**
@@ -116,8 +133,9 @@ function isPaperless(/** @type {any} */ ticket) {
   return ticket.state === "open" && (ticket.paper === "failed" || ticket.paper === "unknown");
 }
 
+/** A lost kiosk gives no numbers; a lost screen or voice shows with each call (arrivals). */
 function isTroubled(/** @type {any} */ device) {
-  return Boolean(device.trouble) || device.online === false;
+  return Boolean(device.trouble) || (device.role === "kiosk" && device.online === false);
 }
 
 function withPresence(/** @type {Record<string, any>} */ overlay) {

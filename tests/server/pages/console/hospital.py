@@ -143,13 +143,14 @@ def morning() -> JsonObject:
     ]
     rooms = {room["code"]: room | {"state": "open", "last": None} for room in described()["rooms"]}
     return {
+        "areas": {area["code"]: area for area in described()["areas"]},
         "rooms": rooms,
         "entries": {each["id"]: each for each in entries},
         "tickets": {each["ticket"]: ticket(each) for each in entries},
         "calls": {},
         "announcements": {},
         "devices": {
-            "k1": {"id": "k1", "role": "kiosk", "name": "Kiosk 1", "place": "Sảnh tiếp đón tầng 1", "trouble": None},
-            "q1": {"id": "q1", "role": "kiosk", "name": "Máy in quầy 1", "place": "Quầy 1", "trouble": None},
+            "k1": {"id": "k1", "role": "kiosk", "name": "Kiosk 1", "places": ["sanh"], "trouble": None},
+            "q1": {"id": "q1", "role": "kiosk", "name": "Máy in quầy 1", "places": ["td1"], "trouble": None},
         },
     }

@@ -78,24 +78,42 @@ def test_the_reason_of_the_choice_is_a_sentence(open_desk: OpenDesk) -> None:
 
 
 def test_the_desk_knows_where_the_call_has_arrived(open_desk: OpenDesk, world: World) -> None:
+    before = {"issued_at": "2026-01-05T00:00:00+00:00"}
+    world.state["announcements"] = {id_: world.announcement(id_, **before) for id_ in ("x1", "x2")}
     page = open_desk()
     press_primary(page)
     arrival = page.locator("current-patient .arrival")
     expect(arrival).to_have_text("đã hiện trên 3/3 màn hình · loa: thứ 3, khoảng 20 giây")
 
-    for speaker, words in (("started", "loa: đang đọc"), ("done", "loa: đã đọc")):
-        world.arrivals["c1"] |= {"speaker": speaker}
-        world.tell_overlay()
+    for state, words in (("started", "loa: đang đọc"), ("done", "loa: đã đọc")):
+        world.announce("a-c1", state)
         expect(arrival).to_have_text(f"đã hiện trên 3/3 màn hình · {words}")
 
 
-def test_a_call_that_nobody_announced_is_said_loudly_until_it_is_repeated(open_desk: OpenDesk, world: World) -> None:
+def test_an_area_without_voice_or_screens_says_so(open_desk: OpenDesk, world: World) -> None:
+    world.state["areas"]["khu-a"]["has_speaker"] = False
     page = open_desk()
     press_primary(page)
     wait_stage(page, "called")
 
-    world.arrivals["c1"] |= {"speaker": "failed"}
-    world.tell_overlay()
+    world.arrivals.clear()
+    world.arrivals["c1"] = {"screens": 0, "screens_of": 0}
+    world.change(announcements={"a-c1": None})
+
+    expect(page.locator("current-patient .arrival")).to_have_text(
+        "chưa có màn hình nào đang mở ở khu vực này · khu vực này không có loa"
+    )
+
+
+@pytest.mark.parametrize("state", ["failed", "expired"])
+def test_a_call_that_nobody_announced_is_said_loudly_until_it_is_repeated(
+    open_desk: OpenDesk, world: World, state: str
+) -> None:
+    page = open_desk()
+    press_primary(page)
+    wait_stage(page, "called")
+
+    world.announce("a-c1", state)
     expect(page.get_by_role("alert")).to_have_text("Chưa phát loa: mời gọi trực tiếp")
 
     page.get_by_role("button", name="Gọi lại").click()

@@ -64,8 +64,7 @@ def test_the_strip_shows_number_button_count_recall_and_no_show(open_desk: OpenD
         assert is_in_sight(page, selector), selector
     expect(page.locator(".waiting-count b")).to_have_text("39")
 
-    world.arrivals["c1"] |= {"speaker": "expired"}
-    world.tell_overlay()
+    world.announce("a-c1", "expired")
     expect(page.get_by_role("alert")).to_have_text("Chưa phát loa: mời gọi trực tiếp")
     assert is_in_sight(page, ".unannounced")
 
@@ -75,7 +74,7 @@ def test_notices_do_not_push_the_number_out_of_its_frame(open_desk: OpenDesk, wo
     page.locator("desk-actions .primary").click()
     page.locator("current-patient[data-stage=called]").wait_for()
     ticket, kiosk = world.state["tickets"]["t5"], world.state["devices"]["k1"]
-    world.arrivals["c1"] |= {"speaker": "failed"}
+    world.announce("a-c1", "failed")
 
     world.change(
         tickets={"t5": ticket | {"paper": "failed"}},

@@ -117,9 +117,20 @@ class World:
             "call": call_id,
             "reason": reason,
         }
-        self.arrivals[call_id] = {"screens": 3, "screens_of": 3, "speaker": "queued", "place": 3}
-        self.change(entries={entry["id"]: moved}, calls={call_id: call})
+        self.arrivals[call_id] = {"screens": 3, "screens_of": 3}
+        said = self.announcement(f"a-{call_id}", calls=[call_id], room=room)
+        self.change(entries={entry["id"]: moved}, calls={call_id: call}, announcements={said["id"]: said})
         return {"call": call | {"reason": reason}}
+
+    def announcement(self, id_: str, **more: Any) -> JsonObject:
+        """One more announcement at the end of the area's line."""
+        return {
+            "id": id_, "area": "khu-a", "kind": "call", "numbers": [], "room": "p11", "calls": [], "text": None,
+            "state": "queued", "error": None, "issued_at": ago(0), "since": ago(0), "repeats_taken_over": 0,
+        } | more  # fmt: skip
+
+    def announce(self, id_: str, state: str) -> None:
+        self.change(announcements={id_: self.state["announcements"][id_] | {"state": state}})
 
     def call_next(self, room: str, body: JsonObject) -> JsonObject:
         now = self.here(room)
