@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from server.actions import journey
 from server.http.bodies import ClassBody, DeferBody, EmptyBody, TransferBody
 from server.http.house import act, house_of
+from server.http.routing import DirectRoute
 from server.records.transaction import Actor
 
-router = APIRouter(prefix="/entries/{entry}", tags=["entries"])
+router = APIRouter(prefix="/api/v1/entries/{entry}", tags=["entries"], route_class=DirectRoute)
 EntryId = Annotated[int, Path(ge=0, lt=2**63)]
 
 

@@ -67,7 +67,7 @@ async def submit(request: Request, actor: Actor, action: Action, status: int = 2
         raise KeyMissing()
     if len(key) > KEY_CHARACTERS_MAX:
         raise BodyMalformed(field="Idempotency-Key")
-    asked = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + await request.body())
+    asked = hashlib.sha256(f"{request.method} {request.scope['path']}\n".encode() + await request.body())
     work = Work(action, actor, Key(actor.caller, key, asked.hexdigest()), status)
     return await house_of(request).writer.submit(work)
 

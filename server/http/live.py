@@ -27,7 +27,7 @@ from server.rules.refusals import BodyMalformed, NotAllowed, Refusal
 log = structlog.get_logger()
 SEND_LIMIT_S: Final = 5.0
 TICK_S: Final = 1.0
-router = APIRouter()
+router = APIRouter(prefix="/api/v1")
 
 
 def _role(actor: Actor | None, topics: list[str]) -> str:

@@ -16,11 +16,12 @@ from server.http.bodies import CallBody, CallNextBody, CallNumberBody, EmptyBody
 from server.http.guests import own_rooms
 from server.http.house import act, house_of, submit
 from server.http.problems import language_of
+from server.http.routing import DirectRoute
 from server.records.transaction import Actor
 from server.records.writer import Action
 from server.rules.refusals import RoomUnknown
 
-router = APIRouter(prefix="/rooms/{room}", tags=["rooms"])
+router = APIRouter(prefix="/api/v1/rooms/{room}", tags=["rooms"], route_class=DirectRoute)
 Room = Annotated[str, Path(min_length=1, max_length=40)]
 EntryId = Annotated[int, Path(ge=0, lt=2**63)]
 

@@ -16,7 +16,7 @@ from server.http.bodies import Body
 from server.http.house import House, house_of
 from server.rules.identity import SCAN_CHARACTERS_MAX, read_scan
 
-router = APIRouter(tags=["scans"])
+router = APIRouter(prefix="/api/v1", tags=["scans"])
 #: A slip's QR: the bare token, or the address of the patient's page.
 TICKET: Final = re.compile(r"(?:https?://\S+/t/)?([A-Za-z0-9_-]{16})")
 #: What is longer is no card: refused as such, rather than as a fault of the request.

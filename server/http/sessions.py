@@ -18,7 +18,7 @@ from server.http.house import house_of
 from server.records.transaction import Actor
 from server.rules.refusals import NeedsHttps, NotSignedIn, TooManyTries, WrongPassword
 
-router = APIRouter(prefix="/session", tags=["session"])
+router = APIRouter(prefix="/api/v1/session", tags=["session"])
 TRIES_MAX: Final = 10
 TRIES_WITHIN_S: Final = 300.0
 LOGINS_MAX: Final = 2_000

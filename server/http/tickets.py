@@ -11,8 +11,9 @@ from server import clock
 from server.actions import devices, issue, reading
 from server.http.bodies import IssueBody, PaperBody, ReprintBody
 from server.http.house import act, house_of
+from server.http.routing import DirectRoute
 
-router = APIRouter(tags=["tickets"])
+router = APIRouter(prefix="/api/v1", tags=["tickets"], route_class=DirectRoute)
 TicketId = Annotated[int, Path(ge=0, lt=2**63)]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,13 +25,15 @@ BUSY_TIMEOUT_MS = 5_000
 
 
 class Rows(Protocol):
-    """The four calls that actions need of a database."""
+    """The calls that actions need of a database."""
 
     def one(self, sql: str, **values: object) -> Row | None: ...
 
     def all(self, sql: str, **values: object) -> list[Row]: ...
 
     def run(self, sql: str, **values: object) -> int: ...
+
+    def many(self, sql: str, rows: Sequence[Row]) -> None: ...
 
     def script(self, sql: str) -> None: ...
 
@@ -61,6 +63,9 @@ class SqliteRows:
 
     def run(self, sql: str, **values: object) -> int:
         return self.connection.execute(sql, values).rowcount
+
+    def many(self, sql: str, rows: Sequence[Row]) -> None:
+        self.connection.executemany(sql, rows)
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql)
@@ -92,6 +97,10 @@ class PostgresRows:
     def run(self, sql: str, **values: object) -> int:
         return self._execute(sql, values).rowcount
 
+    def many(self, sql: str, rows: Sequence[Row]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.executemany(_percent_style(sql), rows)
+
     def script(self, sql: str) -> None:
         self.connection.execute(sql.encode())
 
@@ -109,7 +118,7 @@ class PostgresRows:
 
 @lru_cache(maxsize=1024)
 def _percent_style(sql: str) -> bytes:
-    return re.sub(r":([a-z_]+)", r"%(\1)s", sql.replace("%", "%%")).encode()
+    return re.sub(r":([a-z_][a-z0-9_]*)", r"%(\1)s", sql.replace("%", "%%")).encode()
 
 
 def _as_dict(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> Row:

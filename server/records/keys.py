@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.records.database import Row, Rows
 from server.rules.refusals import KeyReused
@@ -16,33 +18,51 @@ class Key:
     key: str
     fingerprint: str
 
+    @property
+    def scope(self) -> tuple[str, str]:
+        """What makes the key one."""
+        return self.caller, self.key
 
-def find(rows: Rows, key: Key) -> Row | None:
+
+def find(rows: Rows, asked: Sequence[Key]) -> dict[tuple[str, str], Row]:
+    """The kept answers of those keys that are not new, by caller and key."""
+    if not asked:
+        return {}
+    values = {f"caller{place}": key.caller for place, key in enumerate(asked)}
+    values.update({f"key{place}": key.key for place, key in enumerate(asked)})
+    found = rows.all(_find_sql(len(asked)), **values)
+    return {(row["caller"], row["key"]): row for row in found}
+
+
+@lru_cache(maxsize=128)
+def _find_sql(count: int) -> str:
+    pairs = ", ".join(f"(:caller{place}, :key{place})" for place in range(count))
+    return f"SELECT caller, key, fingerprint, status, body FROM answer WHERE (caller, key) IN (VALUES {pairs})"
+
+
+def check(found: Row, key: Key) -> None:
     """
-    The kept answer, or None when the key is new.
+    Pass when *found* answers the same request.
 
     Raises:
-        KeyReused: The same key came with another request.
+        KeyReused: The same key came with another one.
     """
-    found = rows.one(
-        "SELECT fingerprint, status, body FROM answer WHERE caller = :caller AND key = :key",
-        caller=key.caller,
-        key=key.key,
-    )
-    if found is not None and found["fingerprint"] != key.fingerprint:
+    if found["fingerprint"] != key.fingerprint:
         raise KeyReused(key=key.key[:80])
-    return found
 
 
-def keep(rows: Rows, key: Key, day: str, status: int, body: str) -> None:
-    """Keep the answer in the transaction of the action."""
-    rows.run(
+def answer_row(key: Key, day: str, status: int, body: str) -> Row:
+    """The answer as it is kept."""
+    return {
+        "caller": key.caller, "key": key.key, "day": day, "fingerprint": key.fingerprint, "status": status,
+        "body": body,
+    }  # fmt: skip
+
+
+def keep(rows: Rows, answers: Sequence[Row]) -> None:
+    """Keep answers in the transaction of their actions."""
+    rows.many(
         "INSERT INTO answer (caller, key, day, fingerprint, status, body)"
         " VALUES (:caller, :key, :day, :fingerprint, :status, :body)",
-        caller=key.caller,
-        key=key.key,
-        day=day,
-        fingerprint=key.fingerprint,
-        status=status,
-        body=body,
+        answers,
     )

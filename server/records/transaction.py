@@ -8,7 +8,7 @@ is taken at the end of the action, inside its savepoint, so that a refused actio
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -159,26 +159,15 @@ class Transaction:
         self._pending.append((kind, {**facts, **by}, self._changed))
         self._changed = {}
 
-    def write_log(self) -> None:
-        """Give the pending events their numbers, last in the action, and write them."""
-        if not self._pending:
-            return
-        head = self.rows.one(
-            "UPDATE site SET seq = seq + :count, last_ts = :ts WHERE code = :site RETURNING seq",
-            count=len(self._pending),
-            ts=self.now_ms,
-            site=self.site,
-        )
-        if head is None:
-            raise LookupError(f"no site {self.site}")
-        for seq, (kind, facts, rows) in enumerate(self._pending, head["seq"] - len(self._pending) + 1):
-            body = _encode({"facts": facts, "rows": rows})
-            self.rows.run(
-                "INSERT INTO event (site, seq, ts, kind, body) VALUES (:site, :seq, :ts, :kind, :body)",
-                site=self.site, seq=seq, ts=self.now_ms, kind=kind, body=body,
-            )  # fmt: skip
-            self.events.append(LogEvent(seq, self.now_ms, kind, facts, rows))
+    def number_log(self, seq: int) -> list[Row]:
+        """Give the pending events the numbers after *seq*, last in the action; returns their rows for `write_log`."""
+        logged: list[Row] = []
+        for number, (kind, facts, rows) in enumerate(self._pending, seq + 1):
+            body = encode({"facts": facts, "rows": rows})
+            logged.append({"site": self.site, "seq": number, "ts": self.now_ms, "kind": kind, "body": body})
+            self.events.append(LogEvent(number, self.now_ms, kind, facts, rows))
         self._pending = []
+        return logged
 
     def _remember(self, table: str, key: Any, row: Row) -> None:
         self.after[table, key] = row
@@ -189,7 +178,24 @@ class Transaction:
             self._changed.setdefault(collection, {})[str(key)] = view
 
 
+def write_log(rows: Rows, logged: Sequence[Row]) -> None:
+    """Write numbered events; the log's head is the caller's to move."""
+    rows.many("INSERT INTO event (site, seq, ts, kind, body) VALUES (:site, :seq, :ts, :kind, :body)", logged)
+
+
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def encode(value: object) -> str:
+    """
+    JSON as rows keep it.
+
+    Raises:
+        UnicodeEncodeError: A text that no database takes (half a surrogate pair): it must fail its own action only.
+    """
+    text = _encode(value)
+    text.encode()
+    return text
 
 
 @lru_cache(maxsize=256)

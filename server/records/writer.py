@@ -20,9 +20,9 @@ import structlog
 
 from server import clock
 from server.records import keys
-from server.records.database import Database, PostgresRows, SqliteRows
+from server.records.database import Database, PostgresRows, Row, Rows, SqliteRows
 from server.records.schema import load_site
-from server.records.transaction import SYSTEM, Actor, LogEvent, Pace, Transaction
+from server.records.transaction import SYSTEM, Actor, LogEvent, Pace, Transaction, encode, write_log
 from server.rules.hospital import Hospital
 from server.rules.refusals import Busy, Refusal
 
@@ -64,7 +64,6 @@ class Answer:
 
 
 Publish = Callable[[Sequence[LogEvent], Hospital], None]
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 class Writer:
@@ -89,6 +88,7 @@ class Writer:
         self.site: str = site.code
         self.day: str | None = site.day
         self.last_ts: int = site.last_ts
+        self.seq: int = site.seq
         self.hospital: Hospital = site.hospital
         self._version = self._rows.changed_by_others()
         #: Set by the forecast, off this thread; replaced whole.
@@ -178,20 +178,23 @@ class Writer:
         return json.loads(results[0].body) if results[0].is_repeat else results[0].value
 
     def _commit(self, group: Sequence[Work]) -> tuple[list[Answer | BaseException], list[LogEvent]]:
-        kept = (self.day, self.last_ts, self.hospital)
         results: list[Answer | BaseException] = []
-        events: list[LogEvent] = []
+        kept = None
         try:
             self._begin()
+            kept = (self.day, self.last_ts, self.seq, self.hospital)
+            batch = _Batch(keys.find(self._rows, [work.key for work in group if work.key is not None]))
             for work in group:
-                results.append(self._run_one(work, events))
+                results.append(self._run_one(work, batch))
+            batch.write(self._rows, self.site, self.seq, self.last_ts)
             self._rows.script("COMMIT")
         except Exception as error:  # the boundary of the disk: nothing of the group counts, and each caller is told
             log.error("writer.commit_failed", error=repr(error), actions=len(group))
-            self.day, self.last_ts, self.hospital = kept
+            if kept is not None:
+                self.day, self.last_ts, self.seq, self.hospital = kept
             self._rollback()
             return [Busy(detail="commit_failed") for _ in group], []
-        return results, events
+        return results, batch.events
 
     def _begin(self) -> None:
         self._rows.script(self._rows.begin)
@@ -202,7 +205,7 @@ class Writer:
         if version != self._version:
             # Another process has written (a command, a second server): its day and description are in force.
             site = self._known = load_site(self._rows, self._known)
-            self.day, self.last_ts, self.hospital = site.day, site.last_ts, site.hospital
+            self.day, self.last_ts, self.seq, self.hospital = site.day, site.last_ts, site.seq, site.hospital
             self._version = version
 
     def _rollback(self) -> None:
@@ -212,25 +215,23 @@ class Writer:
             log.error("writer.connection_lost", error=repr(error))
             self._rows = self.database.open_rows()
 
-    def _run_one(self, work: Work, events: list[LogEvent]) -> Answer | BaseException:
-        rows = self._rows
-        if work.key is not None:
-            try:
-                found = keys.find(rows, work.key)
-            except Refusal as refusal:
-                return refusal
-            if found is not None:
+    def _run_one(self, work: Work, batch: _Batch) -> Answer | BaseException:
+        try:
+            found = batch.answers.get(work.key.scope) if work.key is not None else None
+            if found is not None and work.key is not None:
+                keys.check(found, work.key)
                 return Answer(found["status"], found["body"], is_repeat=True)
+        except Refusal as refusal:
+            return refusal
+        rows = self._rows
         now_ms = max(clock.now_ms(), self.last_ts)
         tx = Transaction(rows, self.hospital, self.site, self.day or "", now_ms, work.actor, self.pace)
         rows.script("SAVEPOINT action")
         try:
             self._before_action(tx)
             value = work.action(tx)
-            body = "" if value is None else _encode(value)
-            if work.key is not None:
-                keys.keep(rows, work.key, tx.day, work.status, body)
-            tx.write_log()
+            body = "" if value is None else encode(value)
+            logged = tx.number_log(self.seq)
         except Exception as error:  # a refusal, or a fault of one action: the others of the group are not touched
             rows.script("ROLLBACK TO SAVEPOINT action")
             rows.script("RELEASE SAVEPOINT action")
@@ -239,5 +240,34 @@ class Writer:
             return error
         rows.script("RELEASE SAVEPOINT action")
         self.day, self.hospital, self.last_ts = tx.day, tx.hospital, now_ms
-        events.extend(tx.events)
+        self.seq += len(logged)
+        batch.add(tx.events, logged)
+        if work.key is not None:
+            batch.keep(keys.answer_row(work.key, tx.day, work.status, body))
         return Answer(work.status, body, value)
+
+
+class _Batch:
+    """What a group adds to the log and to the kept answers: written in three statements before its commit."""
+
+    def __init__(self, answers: dict[tuple[str, str], Row]) -> None:
+        self.answers = answers
+        self.events: list[LogEvent] = []
+        self._logged: list[Row] = []
+        self._kept: list[Row] = []
+
+    def add(self, events: Sequence[LogEvent], logged: Sequence[Row]) -> None:
+        self.events += events
+        self._logged += logged
+
+    def keep(self, answer: Row) -> None:
+        self.answers[answer["caller"], answer["key"]] = answer
+        self._kept.append(answer)
+
+    def write(self, rows: Rows, site: str, seq: int, last_ts: int) -> None:
+        """The log's head last: what a reader finds up to it is whole."""
+        if self._kept:
+            keys.keep(rows, self._kept)
+        if self._logged:
+            write_log(rows, self._logged)
+            rows.run("UPDATE site SET seq = :seq, last_ts = :ts WHERE code = :site", seq=seq, ts=last_ts, site=site)
