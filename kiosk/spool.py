@@ -17,7 +17,7 @@ from printer.transport import Outcome
 
 log = structlog.get_logger()
 
-IDLE_CHECK_S = 10.0
+IDLE_CHECK_S = 3.0  # with a silent printer's 1.5 s, the screen and the desk are told within six seconds
 TROUBLE_CHECK_S = 3.0  # somebody is changing the paper: the screen should tell soon that it works again
 CLOSE_LIMIT_S = 12.0  # the longest that one job may take at the printer, with its retries
 
