@@ -20,7 +20,7 @@ from server.http.house import House, house_of
 from server.live.client import Client
 from server.live.messages import CLOSE_TOPIC, Announced, Hello, Position
 from server.live.projection import Audience
-from server.live.session import TOPICS_OF_ROLE, Close, Join, Session
+from server.live.session import Close, Join, Session, may_follow
 from server.records.transaction import Actor
 from server.rules.refusals import BodyMalformed, NotAllowed, Refusal
 
@@ -156,8 +156,8 @@ async def live_state(request: Request, topics: str, epoch: str | None = None, se
     names = [item for item in topics.split(",") if item]
     actor = house.guests.find(request)
     role = _role(actor, names)
-    allowed = TOPICS_OF_ROLE.get(role, frozenset())
-    if not names or any(name.partition(":")[0] not in allowed for name in names):
+    rooms = actor.rooms if actor else None
+    if not names or not all(may_follow(role, name, rooms) for name in names):
         raise NotAllowed(right="live", role=role)
     try:
         hello = Hello(t="hello", proto=[1], epoch=epoch, seq=seq, topics=names)

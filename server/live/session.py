@@ -103,13 +103,15 @@ class Session:
             return Close(CLOSE_SECOND_HELLO)
         if PROTOCOL not in hello.proto:
             return Close(CLOSE_MALFORMED)
-        if not all(self._may_follow(topic) for topic in hello.topics):
+        if not all(may_follow(self.role, topic, self._rooms) for topic in hello.topics):
             return Close(CLOSE_TOPIC)
         self.has_joined = True
         return Join(hello)
 
-    def _may_follow(self, topic: str) -> bool:
-        kind, _, code = topic.partition(":")
-        if kind not in TOPICS_OF_ROLE.get(self.role, ()):
-            return False
-        return kind != "room" or self._rooms is None or code in self._rooms
+
+def may_follow(role: str, topic: str, rooms: frozenset[str] | None) -> bool:
+    """True when *role* may name *topic*; *rooms* limits a member of staff to rooms, None does not."""
+    kind, _, code = topic.partition(":")
+    if kind not in TOPICS_OF_ROLE.get(role, ()):
+        return False
+    return kind != "room" or rooms is None or code in rooms
