@@ -22,8 +22,10 @@ from server.rules.refusals import BirthInFuture, NotACard, VneidOpaque
 #: An insurance card with the longest names stays under 1,200; more is a poster, a web page or a jammed scanner.
 SCAN_CHARACTERS_MAX: Final = 2_000
 NAME_CHARACTERS_MAX: Final = 100
-#: Older than anybody ever was: the date is a reading fault, not an age.
-AGE_YEARS_MAX: Final = 130
+#: Nobody was ever older: a date before that is a reading fault, not an age.
+AGE_YEARS_MAX: Final = 122
+#: What scanners and keyboards put around a code.
+EDGES: Final = "\ufeff\x00\x02\x03\t\r\n "
 
 CCCD: Final = "cccd"
 BHYT: Final = "bhyt"
@@ -107,8 +109,8 @@ def read_scan(scan: str, today: date) -> Scan:
 
 def _once(text: str) -> str:
     """*text* without end marks, and once only where the same code was scanned several times in a row."""
-    pieces = {piece.strip() for piece in re.split(r"[\r\n]+", text)} - {""}
-    text = pieces.pop() if len(pieces) == 1 else text.strip("\ufeff\x00 \t\r\n")
+    pieces = {piece.strip(EDGES) for piece in re.split(r"[\r\n]+", text)} - {""}
+    text = pieces.pop() if len(pieces) == 1 else text.strip(EDGES)
     period = (text + text).find(text, 1)
     if "|" in text and 0 < period < len(text):
         text = text[:period]
@@ -126,11 +128,13 @@ def _is_bhyt(number: str, fields: int) -> bool:
 
 
 def _read_typed(text: str, today: date) -> Scan:
-    """Twelve digits alone. Product bars have twelve digits too, so that an impossible number is no card."""
-    number = re.sub(r"[\s.-]", "", _plain(text))
+    """Twelve digits alone. Product bars may have twelve digits too, so that an impossible number is no card."""
     if VNEID.fullmatch(text):
         raise VneidOpaque()
-    if not PERSONAL_NUMBER.fullmatch(number) or number[:3] not in PROVINCES or _year_in(number) > today.year:
+    number = re.sub(r"[\s.-]", "", _plain(text))
+    if not PERSONAL_NUMBER.fullmatch(number) or number[:3] not in PROVINCES:
+        raise NotACard(reason="unknown_form")
+    if not 0 <= today.year - _year_in(number) <= AGE_YEARS_MAX:
         raise NotACard(reason="unknown_form")
     birth = _Birth(_year_in(number))
     priority_class, warnings = _class_by_birth(birth, today)
