@@ -18,6 +18,7 @@ from server.actions.entries import (
     lanes,
     mark_elsewhere,
     memory_of,
+    room_of_person,
 )
 from server.actions.journey import close_call, finish_entry
 from server.actions.tickets import call_answer, emit_ticket
@@ -68,7 +69,10 @@ def call_next(tx: Transaction, room_code: str, previous: str | None = None) -> A
     found = _choose(tx, room)
     if found is None:
         raise NobodyWaiting(room=room.code)
-    queue, choice = found
+    return _call_in_turn(tx, room, *found)
+
+
+def _call_in_turn(tx: Transaction, room: Room, queue: str, choice: discipline.Choice) -> Answer:
     entry = find_entry(tx.rows, choice.head.entry)
     _, row = memory_of(tx.rows, queue)
     keep_memory(tx, queue, row, choice.memory)
@@ -85,21 +89,24 @@ def call_chosen(tx: Transaction, room_code: str, entry_id: int, reason: str | No
         EntryUnknown, Elsewhere, IllegalMove, RoomBusy, ReasonMissing, ReasonUnknown.
     """
     room = find_room(tx.hospital, room_code)
+    if reason is not None and reason not in OUT_OF_TURN_REASONS:
+        raise ReasonUnknown(reason=reason[:40])
     entry = find_entry(tx.rows, entry_id)
-    state = ticket.move("call_chosen", entry["state"])
-    if entry["elsewhere"] is not None:
-        raise Elsewhere(room=entry["elsewhere"], number=entry["label"])
+    ticket.move("call_chosen", entry["state"])
     if entry["queue"] not in room.queues:
         raise NumberNotWaiting(number=entry["label"], room=room.code)
-    found = _choose(tx, room)
-    is_next = found is not None and found[1].head.entry == entry["id"]
-    if found is not None and is_next and reason is None:
-        return call_next(tx, room_code, previous)
-    if not reason:
-        raise ReasonMissing(number=entry["label"])
-    if reason not in OUT_OF_TURN_REASONS:
-        raise ReasonUnknown(reason=reason[:40])
+    # Whom the discipline would call, and who is elsewhere, is asked when the room is free: that may change both.
     _clear(tx, room, previous)
+    entry = find_entry(tx.rows, entry_id)
+    state = ticket.move("call_chosen", entry["state"])
+    at = room_of_person(entries_of(tx.rows, entry["ticket"]))
+    if at is not None:
+        raise Elsewhere(room=at, number=entry["label"])
+    found = _choose(tx, room)
+    if found is not None and found[1].head.entry == entry["id"]:
+        return _call_in_turn(tx, room, *found)
+    if reason is None:
+        raise ReasonMissing(number=entry["label"])
     call = _invite(tx, room, state, entry, "out_of_turn", {"reason": reason}, is_in_turn=False)
     _keep_undo(tx, room, "call_chosen")
     return {"call": call_answer(call, tx.hospital)}

@@ -15,7 +15,6 @@ import structlog
 
 from server.records.transaction import Transaction
 from server.rules.hospital import Hospital
-from server.rules.ticket import LIVE
 
 log = structlog.get_logger()
 #: A clock this far past the open day is not believed: longer than the longest closure (Tết) lasts.
@@ -70,10 +69,11 @@ def _end(tx: Transaction, old: str, carried: tuple[str, ...]) -> None:
     }
     rows = tx.rows
     ended = 0
-    for entry in rows.all("SELECT id, state, ticket FROM entry WHERE day <= :day", day=old):
-        if entry["state"] in LIVE and entry["id"] not in kept:
+    for entry in rows.all("SELECT id FROM entry WHERE state NOT IN ('done', 'cancelled', 'transferred')"):
+        if entry["id"] not in kept:
             rows.run("UPDATE entry SET state = 'cancelled', since = :ts WHERE id = :id", ts=tx.now_ms, id=entry["id"])
             ended += 1
+    rows.run("UPDATE entry SET elsewhere = NULL WHERE state = 'waiting' AND elsewhere IS NOT NULL")
     keeping = "SELECT ticket FROM entry WHERE state = 'waiting'"
     rows.run(
         f"UPDATE ticket SET state = 'closed', closed_at = :ts WHERE state = 'open' AND id NOT IN ({keeping})",

@@ -62,9 +62,12 @@ def new_entry(tx: Transaction, ticket: Row, queue: str, **values: Any) -> Row:
 
 
 def change_entry(tx: Transaction, entry: Row, **changes: Any) -> Row:
-    """Change *entry*; `since` follows each change of state."""
-    if changes.get("state", entry["state"]) != entry["state"]:
+    """Change *entry*; `since` follows each change of state, and only who waits is passed over as elsewhere."""
+    state = changes.get("state", entry["state"])
+    if state != entry["state"]:
         changes.setdefault("since", tx.now_ms)
+    if state != "waiting":
+        changes["elsewhere"] = None
     lane = lane_of({**entry, **changes})
     if lane != entry["lane"]:
         changes["lane"] = lane

@@ -6,10 +6,20 @@ import json
 from typing import Any
 
 from server.actions.announce import withdraw_announcements
-from server.actions.entries import change_entry, entries_of, find_room, find_ticket, recount
+from server.actions.entries import (
+    change_entry,
+    entries_of,
+    find_room,
+    find_ticket,
+    mark_elsewhere,
+    recount,
+    room_of_person,
+)
 from server.actions.tickets import entry_answer
 from server.records.database import Row
 from server.records.transaction import KEYS, Transaction
+from server.rules import ticket
+from server.rules.hospital import Room
 from server.rules.refusals import NothingToUndo
 
 Step = tuple[str, Any, Row | None, Row]
@@ -28,16 +38,20 @@ def undo(tx: Transaction, room_code: str) -> dict[str, Any]:
         raise NothingToUndo(room=room.code)
     document = json.loads(state["undo"])
     steps: list[Step] = [(table, key, before, after) for table, key, before, after in document["steps"]]
-    if any(_present(tx, table, key) != after for table, key, _, after in steps):
+    # What the queue remembers goes on with the next call of any room; that alone is no reason to refuse.
+    changed = {(table, key) for table, key, _, after in steps if _present(tx, table, key) != after}
+    if any(table != "queue_memory" for table, _ in changed):
         raise NothingToUndo(room=room.code, reason="changed_since")
+    steps = [step for step in steps if (step[0], step[1]) not in changed]
     for table, key, before, after in reversed(steps):
         _restore(tx, table, key, before, after)
     _restore_board(tx, room.code, state)
-    tickets = {after["ticket"] for table, _, _, after in steps if table == "entry"}
-    for ticket in sorted(tickets):
-        _withdraw(tx, ticket, room.area)
-    tx.emit("room.undone", room=room.code, action=document["action"], tickets=sorted(tickets))
-    entries = [item for ticket in sorted(tickets) for item in entries_of(tx.rows, ticket)]
+    tickets = sorted({after["ticket"] for table, _, _, after in steps if table == "entry"})
+    for ticket_id in tickets:
+        _withdraw(tx, ticket_id, room.area)
+        _check_ticket(tx, ticket_id, room)
+    tx.emit("room.undone", room=room.code, action=document["action"], tickets=tickets)
+    entries = [item for ticket_id in tickets for item in entries_of(tx.rows, ticket_id)]
     return {"undone": document["action"], "entries": [entry_answer(item, tx.hospital) for item in entries]}
 
 
@@ -66,10 +80,24 @@ def _remove(tx: Transaction, table: str, row: Row) -> None:
         tx.update("queue_memory", row, turn=0, ways_priority=0, ways_normal=0)
 
 
-def _withdraw(tx: Transaction, ticket: int, area: str) -> None:
-    find_ticket(tx.rows, ticket)
-    for call in tx.rows.all("SELECT id FROM call WHERE ticket = :ticket AND state = 'undone'", ticket=ticket):
+def _withdraw(tx: Transaction, ticket_id: int, area: str) -> None:
+    for call in tx.rows.all("SELECT id FROM call WHERE ticket = :ticket AND state = 'undone'", ticket=ticket_id):
         withdraw_announcements(tx, call["id"], area)
+
+
+def _check_ticket(tx: Transaction, ticket_id: int, room: Room) -> None:
+    """
+    Pass while the restored places fit to what became of the ticket's other places since.
+
+    Raises:
+        NothingToUndo: The person is at another room by now, or the ticket has ended.
+    """
+    entries = entries_of(tx.rows, ticket_id)
+    present = [item for item in entries if item["state"] in ticket.IN_ROOM]
+    is_open = find_ticket(tx.rows, ticket_id)["state"] == "open"
+    if len(present) > 1 or is_open != any(item["state"] in ticket.LIVE for item in entries):
+        raise NothingToUndo(room=room.code, reason="changed_since")
+    mark_elsewhere(tx, entries, room_of_person(entries))
 
 
 def _restore_board(tx: Transaction, room: str, state: Row) -> None:
