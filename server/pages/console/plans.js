@@ -4,7 +4,7 @@
  *
  * A plan is null when the nurse left a question unanswered.
  *
- * @typedef {{path: string, body?: object}} Step
+ * @typedef {{path: string, body?: object, accepts?: string}} Step `accepts` is a refusal that ends the plan well
  * @typedef {{steps: Step[], did: string, facts?: Record<string, string>}} Plan
  * @typedef {{view: import("./view.js").RoomView, room: string, hospital: any, now: number,
  *   names: import("./format.js").Names}} Desk
@@ -78,8 +78,9 @@ async function planSendOn({ view, room, hospital, names }) {
   const queues = queueChoices(hospital.queues, view.room.queues, (code) => names.queue(code));
   const onward = await askSendOn(view.current.entry, queues, view.waiting.length > 0);
   if (!onward) return null;
+  /** @type {Step[]} */
   const steps = [{ path: `/rooms/${room}/finish`, body: onward.next ? { next: onward.next } : {} }];
-  if (onward.thenCall) steps.push({ path: `/rooms/${room}/call-next`, body: {} });
+  if (onward.thenCall) steps.push({ path: `/rooms/${room}/call-next`, body: {}, accepts: "nobody_waiting" });
   return { steps, did: onward.thenCall ? "next" : "finish", facts: { number } };
 }
 

@@ -192,8 +192,9 @@ class RoomDesk extends HTMLElement {
     this.#refresh();
     try {
       const answer = await this.#send(plan);
-      const number = (answer && answer.call && answer.call.number) || (plan.facts || {}).number || "";
-      this.#say("did", t(`console.did.${plan.did}`, { ...plan.facts, number }));
+      const called = answer && answer.call ? answer.call.number : "";
+      const did = plan.did === "next" && !called ? "finish" : plan.did;
+      this.#say("did", t(`console.did.${did}`, { ...plan.facts, ...(did === "next" ? { number: called } : {}) }));
     } catch (error) {
       await this.#refused(action, plan, error);
     } finally {
@@ -206,7 +207,13 @@ class RoomDesk extends HTMLElement {
   async #send(plan) {
     let answer = null;
     const onRepeat = (/** @type {number} */ n) => this.#say("running", t("console.do.repeating", { n }));
-    for (const { path, body } of plan.steps) answer = await this.#parts.commands.send(path, body || {}, { onRepeat });
+    for (const { path, body = {}, accepts } of plan.steps) {
+      try {
+        answer = await this.#parts.commands.send(path, body, { onRepeat });
+      } catch (error) {
+        if (!accepts || !(error instanceof Refusal) || error.code !== accepts) throw error;
+      }
+    }
     return answer;
   }
 

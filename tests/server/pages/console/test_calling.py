@@ -302,3 +302,20 @@ def test_a_question_goes_away_when_another_desk_has_answered_it(open_desk: OpenD
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("room-desk .message[data-kind=refused]")).to_contain_text("ở nơi khác")
     assert world.committed == ["/rooms/p12/call-next", "/rooms/p12/start"]
+
+
+def test_the_last_patient_is_sent_on_though_nobody_follows(open_desk: OpenDesk, world: World) -> None:
+    for each in list(world.state["entries"])[2:]:
+        del world.state["entries"][each]
+    page = open_desk()
+    press_primary(page)
+    wait_stage(page, "called")
+    press_primary(page)
+    wait_stage(page, "serving")
+    page.get_by_role("button", name="Xong, chuyển đi…").click()
+    answer(page, "Thu viện phí")
+    world.state["entries"].pop("e2")
+
+    answer(page, "Xong và chuyển đi")
+
+    expect(page.locator("room-desk .message[data-kind=did]")).to_have_text("A042 đã xong")
