@@ -17,6 +17,10 @@ _HEADS: Final = (
     " WHERE queue = :queue AND lane = :lane AND state = 'waiting' AND elsewhere IS NULL"
     " ORDER BY rank, id LIMIT :limit"
 )
+_LANES_AND_MEMORY: Final = (
+    "SELECT lane.lane, lane.waiting, turn, ways_priority, ways_normal FROM lane"
+    " LEFT JOIN queue_memory ON queue_memory.queue = lane.queue WHERE lane.queue = :queue AND lane.waiting > 0"
+)
 
 
 def lane_of(entry: Row) -> str:
@@ -119,14 +123,17 @@ def lanes(rows: Rows, queue: str, room: str | None = None, limit: int = 1) -> li
     ]
 
 
-def lane_counts(rows: Rows, queue: str, room: str | None = None) -> dict[tuple[str, str], int]:
-    """Who waits per (class, way) in lanes that are free or bound to *room*."""
+def who_waits(rows: Rows, queue: str, room: str | None = None) -> tuple[dict[tuple[str, str], int], Memory]:
+    """Who waits per (class, way) in lanes that are free or bound to *room*, and the discipline's memory of *queue*."""
     counts: dict[tuple[str, str], int] = {}
-    for item in rows.all("SELECT lane, waiting FROM lane WHERE queue = :queue AND waiting > 0", queue=queue):
+    memory = Memory()
+    for item in rows.all(_LANES_AND_MEMORY, queue=queue):
         priority_class, way, bound = item["lane"].split("/")
         if bound in ("", room or ""):
             counts[priority_class, way] = counts.get((priority_class, way), 0) + item["waiting"]
-    return counts
+        if item["turn"] is not None:
+            memory = Memory(item["turn"], (item["ways_priority"], item["ways_normal"]))
+    return counts, memory
 
 
 def _head(row: Row) -> Head:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any, Final
 
-from server.actions.entries import lane_counts, memory_of, new_entry
+from server.actions.entries import new_entry, who_waits
 from server.actions.tickets import emit_ticket, ticket_answer
 from server.records.database import Row
 from server.records.transaction import Transaction
@@ -59,13 +60,13 @@ def issue_ticket(tx: Transaction, request: IssueRequest) -> dict[str, Any]:
     queue = service.flow[0]
     priority_class = _class_for(tx.hospital.queues[queue].kind, request.priority_class, by_staff=by_staff)
     # Who is ahead is asked before the new place is counted.
-    counts = lane_counts(tx.rows, queue)
+    counts, memory = who_waits(tx.rows, queue)
     ticket = _insert_ticket(tx, service, request, priority_class, is_confirmed=by_staff or priority_class == NORMAL)
     entry = new_entry(tx, ticket, queue)
     if request.print_at is not None:
         request_print(tx, ticket, request.print_at, is_copy=False)
     emit_ticket(tx, "ticket.issued", ticket, entry=entry["id"], queue=queue)
-    ahead, range_ = expect(tx, queue, counts, priority_class, WALK_IN)
+    ahead, range_ = expect(tx, queue, counts, memory, priority_class, WALK_IN)
     return ticket_answer(ticket, queue, tx.hospital, ahead, range_)
 
 
@@ -81,11 +82,16 @@ def _class_for(queue_kind: str, asked: str, *, by_staff: bool) -> str:
 
 
 def expect(
-    tx: Transaction, queue: str, counts: dict[tuple[str, str], int], priority_class: str, way: str
+    tx: Transaction,
+    queue: str,
+    counts: Mapping[tuple[str, str], int],
+    memory: discipline.Memory,
+    priority_class: str,
+    way: str,
 ) -> tuple[int, wait.WaitRange | None]:
     """How many go first under the policy now, and the range of the wait; *counts* are those who waited before."""
     found = tx.hospital.queues[queue]
-    ahead = discipline.ahead(counts, memory_of(tx.rows, queue)[0], found.policy, priority_class, way)
+    ahead = discipline.ahead(counts, memory, found.policy, priority_class, way)
     pace = tx.pace.get(queue)
     rooms_open = pace.rooms_open if pace else len(tx.hospital.rooms_of_queue[queue])
     typical_s = found.typical_min * 60 if found.typical_min else None

@@ -33,7 +33,9 @@ class Rows(Protocol):
 
     def run(self, sql: str, **values: object) -> int: ...
 
-    def many(self, sql: str, rows: Sequence[Row]) -> None: ...
+    def insert(self, table: str, values: Row, key: str) -> Any: ...
+
+    def insert_many(self, table: str, rows: Sequence[Row]) -> None: ...
 
     def script(self, sql: str) -> None: ...
 
@@ -64,8 +66,15 @@ class SqliteRows:
     def run(self, sql: str, **values: object) -> int:
         return self.connection.execute(sql, values).rowcount
 
-    def many(self, sql: str, rows: Sequence[Row]) -> None:
-        self.connection.executemany(sql, rows)
+    def insert(self, table: str, values: Row, key: str) -> Any:
+        """Insert a row; returns its key, which the database gives where *values* has none."""
+        cursor = self.connection.execute(_insert_sql(table, tuple(values), "?"), tuple(values.values()))
+        return values.get(key, cursor.lastrowid)
+
+    def insert_many(self, table: str, rows: Sequence[Row]) -> None:
+        """Insert rows of the same columns."""
+        sql = _insert_sql(table, tuple(rows[0]), "?")
+        self.connection.executemany(sql, [tuple(row.values()) for row in rows])
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql)
@@ -97,9 +106,15 @@ class PostgresRows:
     def run(self, sql: str, **values: object) -> int:
         return self._execute(sql, values).rowcount
 
-    def many(self, sql: str, rows: Sequence[Row]) -> None:
+    def insert(self, table: str, values: Row, key: str) -> Any:
+        sql = f"{_insert_sql(table, tuple(values), '%s')} RETURNING {key}"
+        found = self.connection.execute(sql.encode(), tuple(values.values()), prepare=True).fetchone()
+        return found[key] if found else None
+
+    def insert_many(self, table: str, rows: Sequence[Row]) -> None:
         with self.connection.cursor() as cursor:
-            cursor.executemany(_percent_style(sql), rows)
+            sql = _insert_sql(table, tuple(rows[0]), "%s").encode()
+            cursor.executemany(sql, [tuple(row.values()) for row in rows])
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql.encode())
@@ -114,6 +129,11 @@ class PostgresRows:
 
     def _execute(self, sql: str, values: Mapping[str, object]) -> psycopg.Cursor[Row]:
         return self.connection.execute(_percent_style(sql), values, prepare=True)
+
+
+@lru_cache(maxsize=256)
+def _insert_sql(table: str, columns: tuple[str, ...], mark: str) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"
 
 
 @lru_cache(maxsize=1024)

@@ -61,8 +61,4 @@ def answer_row(key: Key, day: str, status: int, body: str) -> Row:
 
 def keep(rows: Rows, answers: Sequence[Row]) -> None:
     """Keep answers in the transaction of their actions."""
-    rows.many(
-        "INSERT INTO answer (caller, key, day, fingerprint, status, body)"
-        " VALUES (:caller, :key, :day, :fingerprint, :status, :body)",
-        answers,
-    )
+    rows.insert_many("answer", answers)

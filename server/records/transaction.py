@@ -7,11 +7,12 @@ is taken at the end of the action, inside its savepoint, so that a refused actio
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
+
+from pydantic_core import to_json
 
 from server.records.database import Row, Rows
 from server.rules.hospital import Hospital
@@ -103,7 +104,7 @@ class Pace:
     rooms_open: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Transaction:
     """
     One action's view.
@@ -136,8 +137,7 @@ class Transaction:
     def insert(self, table: str, values: Row) -> Row:
         """Insert a row; returns it with the id that the database gave."""
         key = KEYS.get(table, "id")
-        found = self.rows.one(_insert_sql(table, tuple(values), key), **values)
-        row = {key: found[key], **values} if found else values
+        row = {key: self.rows.insert(table, values, key), **values}
         self.before.setdefault((table, row[key]), None)
         self._remember(table, row[key], row)
         return row
@@ -180,10 +180,7 @@ class Transaction:
 
 def write_log(rows: Rows, logged: Sequence[Row]) -> None:
     """Write numbered events; the log's head is the caller's to move."""
-    rows.many("INSERT INTO event (site, seq, ts, kind, body) VALUES (:site, :seq, :ts, :kind, :body)", logged)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+    rows.insert_many("event", logged)
 
 
 def encode(value: object) -> str:
@@ -191,17 +188,9 @@ def encode(value: object) -> str:
     JSON as rows keep it.
 
     Raises:
-        UnicodeEncodeError: A text that no database takes (half a surrogate pair): it must fail its own action only.
+        PydanticSerializationError: A value that is not JSON, or a text that is not Unicode (half a surrogate pair).
     """
-    text = _encode(value)
-    text.encode()
-    return text
-
-
-@lru_cache(maxsize=256)
-def _insert_sql(table: str, columns: tuple[str, ...], key: str) -> str:
-    values = ", ".join(f":{column}" for column in columns)
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values}) RETURNING {key}"
+    return to_json(value).decode()
 
 
 @lru_cache(maxsize=1024)

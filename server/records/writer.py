@@ -175,7 +175,8 @@ class Writer:
             self._publish(events, self.hospital)
         if isinstance(results[0], BaseException):
             raise results[0]
-        return json.loads(results[0].body) if results[0].is_repeat else results[0].value
+        answer = results[0]
+        return json.loads(answer.body or "null") if answer.is_repeat else answer.value
 
     def _commit(self, group: Sequence[Work]) -> tuple[list[Answer | BaseException], list[LogEvent]]:
         results: list[Answer | BaseException] = []
@@ -213,7 +214,15 @@ class Writer:
             self._rows.script("ROLLBACK")
         except Exception as error:  # the connection itself is gone: open a new one, the next action tries it
             log.error("writer.connection_lost", error=repr(error))
+            self._reconnect()
+
+    def _reconnect(self) -> None:
+        # What the lost connection had committed is not known, and its count of foreign changes means nothing here.
+        self._version = None
+        try:
             self._rows = self.database.open_rows()
+        except Exception as error:  # still away: this thread must live on, so the next group of actions tries again
+            log.error("writer.unreachable", error=repr(error))
 
     def _run_one(self, work: Work, batch: _Batch) -> Answer | BaseException:
         try:
