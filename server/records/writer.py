@@ -90,7 +90,8 @@ class Writer:
         self.last_ts: int = site.last_ts
         self.seq: int = site.seq
         self.hospital: Hospital = site.hospital
-        self._version = self._rows.changed_by_others()
+        #: Which foreign changes are known; None makes the first action look again.
+        self._version: int | None = None
         #: Set by the forecast, off this thread; replaced whole.
         self.pace: Mapping[str, Pace] = {}
 

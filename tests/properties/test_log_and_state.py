@@ -1,4 +1,4 @@
-"""Whatever the house does, in whatever order: what the screens have applied is what the rows hold, and no rule breaks."""
+"""Whatever the house does, in whatever order: the screens hold what the rows hold, and no rule breaks."""
 
 from collections import Counter
 from unittest.mock import patch

@@ -56,7 +56,7 @@ def small_hospital() -> Hospital:
     return build(DOCUMENT)
 
 
-def make_database(path: Path, hospital: Hospital | None = None, now_ms: int = MORNING_MS) -> Database:
+def make_database(path: Path | str, hospital: Hospital | None = None, now_ms: int = MORNING_MS) -> Database:
     """A fresh SQLite file with the schema and the hospital, its day not yet opened."""
     database = Database(path)
     prepare(database)
