@@ -14,21 +14,23 @@ class CurrentPatient extends HTMLElement {
   /**
    * @param {import("./view.js").RoomView} view
    * @param {import("./format.js").Names} names
+   * @param {boolean} isOffline
    */
-  show({ current, waiting }, names) {
-    const drawing = JSON.stringify([current, waiting.length]);
+  show({ current, waiting }, names, isOffline) {
+    const drawing = JSON.stringify([current, waiting.length, isOffline]);
     if (drawing === this.#drawn) return; // what has not changed is not said again
     this.#drawn = drawing;
     this.dataset.stage = current ? current.stage : "none";
-    this.replaceChildren(...(current ? this.#filled(current, names) : this.#empty(waiting.length)));
+    this.replaceChildren(...(current ? this.#filled(current, names) : this.#empty(waiting.length, isOffline)));
   }
 
-  /** @param {number} waiting */
-  #empty(waiting) {
+  /** @param {number} waiting @param {boolean} isOffline */
+  #empty(waiting, isOffline) {
+    const hint = isOffline ? "console.current.by_hand" : waiting ? "console.current.none_hint" : "console.list.waiting_none";
     return [
       icon(waiting ? "people" : "check"),
       element("p", { class: "none" }, t("console.current.none")),
-      element("p", { class: "why" }, waiting ? t("console.current.none_hint", { n: waiting }) : t("console.list.waiting_none")),
+      element("p", { class: "why" }, t(hint, { n: waiting })),
     ];
   }
 

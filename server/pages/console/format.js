@@ -3,6 +3,9 @@
 
 import { pick, t } from "/common/i18n.js";
 
+/** A device of more places than these stands for the whole house. */
+const PLACES_MAX = 2;
+
 /** Names of the hospital's parts, by code; a code that is not known is shown as it is. */
 export class Names {
   #hospital;
@@ -43,7 +46,8 @@ export class Names {
   places(codes) {
     const nameOf = (/** @type {string} */ code) =>
       pick((this.#find("areas", code) || this.#find("rooms", code) || {}).name) || code;
-    return (codes || []).map(nameOf).join(", ");
+    const all = codes || [];
+    return all.length > PLACES_MAX ? "" : all.map(nameOf).join(", ");
   }
 
   queue(/** @type {string} */ code) {

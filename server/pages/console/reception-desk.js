@@ -163,6 +163,7 @@ class ReceptionDesk extends HTMLElement {
     await this.#run(async () => {
       const ticket = await this.#parts.commands.send("/tickets", body, { onRepeat: (/** @type {number} */ n) => this.#repeat(n) });
       this.#issued = { ticket, paper: printer ? "pending" : "none" };
+      this.#paper.scrollIntoView({ block: "nearest" });
       this.#chosen.class = "normal"; // the next patient's class is asked anew
       const normal = /** @type {HTMLInputElement|null} */ (this.querySelector('input[name="class"][value="normal"]'));
       if (normal) normal.checked = true;

@@ -140,7 +140,7 @@ class RoomDesk extends HTMLElement {
       kept: ticked.size,
       merge: { numbers: this.#merge.numbers, failed: this.#merge.failed, running: this.#merge.running },
     });
-    this.#current.show(view, names);
+    this.#current.show(view, names, isOffline);
     this.#actions.show({ ...shared, kind: names.roomKind(room), toTick: this.#nextToTick() });
     this.#list.show(shared);
     header.showLink({ isOffline, hasState: this.#live.hasState, silentS: this.#live.silentS });

@@ -16,9 +16,10 @@ const ACTIONS = {
   KeyG: "send_on",
   KeyU: "undo",
 };
-const FIELDS = "input, select, textarea, [contenteditable]";
+/** Where letters and digits mean something else; a box to tick is no such field. */
+const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
 /** Space presses these by itself. */
-const PRESSABLE = "button, a, summary, [role=tab], [role=button]";
+const PRESSABLE = "button, input, a, summary, [role=tab], [role=button]";
 
 /** For the list of shortcuts: keys as printed on the keyboard, and the action. */
 export const SHORTCUTS = [

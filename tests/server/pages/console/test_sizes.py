@@ -95,3 +95,15 @@ def test_buttons_are_large_enough_to_hit(open_desk: OpenDesk) -> None:
     heights = page.locator("desk-actions button").evaluate_all("all => all.map(each => each.offsetHeight)")
 
     assert min(heights) >= 64
+
+
+@pytest.mark.parametrize("size", [LAPTOP, LARGE], ids=["laptop", "large"])
+def test_the_button_that_issues_stays_in_sight_after_a_number_came(open_desk: OpenDesk, size: tuple[int, int]) -> None:
+    page = open_desk("td1", size=size)
+    page.locator("[data-service=nhi]").click()
+    page.locator(".issue-side > .primary").click()
+
+    page.locator("issued-ticket .number").wait_for()
+
+    assert is_in_sight(page, ".issue-side > .primary")
+    assert is_in_sight(page, "issued-ticket .number")
