@@ -11,7 +11,11 @@ ANSWER_LIMIT_S: Final = 15.0
 
 
 class UnansweredError(Exception):
-    """Nobody knows whether it was done: the server is away, or went away in the middle."""
+    """No answer came; *was_sent* says that the request had gone, so that nobody knows whether it was done."""
+
+    def __init__(self, problem: str, *, was_sent: bool) -> None:
+        super().__init__(problem)
+        self.was_sent = was_sent
 
 
 class Caller:
@@ -55,8 +59,9 @@ class Caller:
                 await self._writer.drain()
                 return await _read(self._reader)
         except (OSError, EOFError, TimeoutError) as error:
+            was_sent = self._writer is not None
             self.close()
-            raise UnansweredError(repr(error)) from error
+            raise UnansweredError(repr(error), was_sent=was_sent) from error
 
 
 async def _read(reader: asyncio.StreamReader) -> tuple[int, Any]:
