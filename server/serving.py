@@ -13,7 +13,9 @@ import uvicorn
 from fastapi import APIRouter, FastAPI
 
 from server.app import create_app
+from server.demo import phone
 from server.demo.routes import demo_router
+from server.http.frames import FrameProtocol
 from server.settings import Settings
 
 #: A peer that vanished is noticed by the kernel after this, on systems that have the option (LIVE).
@@ -53,7 +55,7 @@ def configure(app: FastAPI, settings: Settings) -> uvicorn.Config:
         app,
         access_log=False,
         log_level="warning",
-        ws="websockets-sansio",
+        ws=FrameProtocol,
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,
         timeout_graceful_shutdown=GRACEFUL_S,
@@ -114,4 +116,6 @@ def _extra(demo_links: Path | None) -> APIRouter | None:
         return None
     links = LinksFile(demo_links)
     folder = demo_links.parent
-    return demo_router(folder / "printer", folder / "speech", str(links["printer_url"]), links)
+    router = demo_router(folder / "printer", folder / "speech", str(links["printer_url"]), links)
+    router.include_router(phone.router)
+    return router

@@ -92,9 +92,10 @@ def report_paper(tx: Transaction, ticket: int, outcome: str, detail: str | None)
 
 
 def reprint(tx: Transaction, ticket: int, device: int | None) -> dict[str, Any]:
-    """Ask a device, by default the one that issued the ticket, for a copy, marked as one."""
+    """Ask a device, by default the one that printed the ticket last, for a copy, marked as one once paper is out."""
     row = find_ticket(tx.rows, ticket)
-    where = device if device is not None else row["device"]
+    asked = tx.rows.one("SELECT device FROM job WHERE ticket = :ticket ORDER BY id DESC LIMIT 1", ticket=ticket)
+    where = device if device is not None else (asked["device"] if asked else row["device"])
     if where is None:
         raise DeviceUnknown(device="")
     job = request_print(tx, row, where, is_copy=row["paper"] == "confirmed")

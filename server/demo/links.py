@@ -36,6 +36,7 @@ def start_links(base: str, kiosk_port: int, display_port: int, control: str, see
             _link("kiosk", "Máy lấy số", "Kiosk", kiosk),
             _link("board", f"Màn hình {area.name['vi']}", f"Screen: {area.name.get('en', area.code)}", display),
             _link("console", f"Bàn gọi số, {hospital.rooms[room].name['vi']}", f"Desk of room {room}", console),
+            _link("phone", "Điện thoại của người lấy số sau cùng", "Phone of the newest ticket", f"{base}/demo/phone"),
             _link("console", "Bàn tiếp đón", "Reception desk", f"{base}/console?room={desk}"),
             *(
                 _link(

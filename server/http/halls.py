@@ -148,7 +148,7 @@ def read_entries(
     find_queue(house.hospital, queue)
     found = reading.queue_entries(house.reader.rows(), house.hospital, queue, clock.now_ms(), limit, after)
     for entry in found["entries"]:
-        add_sentence(entry["reason"], language_of(request))
+        add_sentence(entry["reason"], language_of(request), house.hospital)
     return JSONResponse(found)
 
 

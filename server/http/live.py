@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket
 
 from server import clock
 from server.actions.reading import ticket_id_of
+from server.http.frames import EXTENSION
 from server.http.guests import check_origin
 from server.http.house import House, house_of
 from server.live.client import Client
@@ -67,17 +68,21 @@ class _Conversation:
     def __init__(self, house: House, socket: WebSocket, send: Send, actor: Actor | None) -> None:
         self.house, self.socket, self._send, self.actor = house, socket, send, actor
         is_device = actor is not None and actor.kind == "device"
-        self.client = Client(house.guests.identity(socket, actor), actor.id if actor and is_device else None)
+        write = socket.scope.get("extensions", {}).get(EXTENSION, {}).get("write")
+        self.client = Client(house.guests.identity(socket, actor), actor.id if actor and is_device else None, write)
         self.is_page = not is_device
         self.session: Session | None = None
         self._opened_s = clock.monotonic()
+        self._watching: asyncio.TimerHandle
 
     async def run(self) -> None:
-        tasks = [asyncio.create_task(step()) for step in (self._receive, self._write, self._watch)]
+        tasks = [asyncio.create_task(step()) for step in (self._receive, self._write)]
+        self._watch()
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.house.hub.leave(self.client)
+            self._watching.cancel()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -127,16 +132,15 @@ class _Conversation:
         await asyncio.wait_for(self._send({"type": "websocket.send", "text": bye}), SEND_LIMIT_S)
         await self.socket.close(code)
 
-    async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_S)
-            now_s = clock.monotonic()
-            session = self.session or Session("board", self._opened_s, is_page=self.is_page)
-            close = session.tick(now_s)
-            if close is not None:
-                self.client.close(close.code, retry=True)
-                await asyncio.sleep(SEND_LIMIT_S)
-                return
+    def _watch(self) -> None:
+        """Every second: has it said what it must? A timer, not a task: a hall of screens has hundreds."""
+        session = self.session or Session("board", self._opened_s, is_page=self.is_page)
+        close = session.tick(clock.monotonic())
+        if close is not None:
+            # The sender says so; where it hangs in a send, that has its own limit.
+            self.client.close(close.code, retry=True)
+            return
+        self._watching = asyncio.get_running_loop().call_later(TICK_S, self._watch)
 
 
 def _topics(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
@@ -19,6 +20,7 @@ from server.http.problems import language_of
 from server.http.routing import DirectRoute
 from server.records.transaction import Actor
 from server.records.writer import Action
+from server.rules.hospital import Hospital
 from server.rules.refusals import RoomUnknown
 
 router = APIRouter(prefix="/api/v1/rooms/{room}", tags=["rooms"], route_class=DirectRoute)
@@ -39,15 +41,17 @@ async def _call(request: Request, room: str, action: Action) -> Response:
     """Run a calling action and say its reason in the reader's language."""
     answer = await submit(request, _actor(request, room), action)
     body = json.loads(answer.body)
-    add_sentence(body["call"]["reason"], language_of(request))
+    add_sentence(body["call"]["reason"], language_of(request), house_of(request).hospital)
     return JSONResponse(body, status_code=answer.status)
 
 
-def add_sentence(reason: dict[str, Any] | None, language: str) -> None:
+def add_sentence(reason: dict[str, Any] | None, language: str, hospital: Hospital) -> None:
     """Put the reason's sentence beside its code and facts."""
     if reason is None:
         return
     facts = dict(reason["facts"])
+    if isinstance(facts.get("due"), int):
+        facts["due"] = datetime.fromtimestamp(facts["due"] / 1000, hospital.timezone).strftime("%H:%M")
     if isinstance(facts.get("reason"), str):
         facts["reason"] = words.sentence("reasons", facts["reason"], language)
     reason["text"] = words.sentence("reasons", reason["code"], language, facts)

@@ -1,5 +1,5 @@
 """
-One connected client as the hub sees it: a bounded buffer that a sender empties.
+One connected client as the hub sees it: frames go out at once, or into a bounded buffer that a sender empties.
 
 A buffer that overflows is cleared and gets a snapshot instead; when that happens again within a minute, the client is
 too slow and is closed. The hub never waits for anybody.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -33,9 +33,10 @@ class Client:
     Args:
         identity: Whose right the connection rests on, such as ``device:3`` or ``staff:7``.
         device: The device's id, for speakers and screens.
+        write: Sends a frame at once where the connection takes it (True); None where only the sender sends.
     """
 
-    def __init__(self, identity: str, device: int | None = None) -> None:
+    def __init__(self, identity: str, device: int | None = None, write: Callable[[str], bool] | None = None) -> None:
         self.identity = identity
         self.device = device
         self.joined = next(_numbers)
@@ -44,6 +45,9 @@ class Client:
         self.closing: tuple[int, bool] | None = None
         self._buffer: deque[str] = deque()
         self._size = 0
+        self._write = write
+        #: A frame that was taken is on its way until the sender asks for the next: nothing may overtake it.
+        self._is_sending = False
         self._overflowed_s: float | None = None
         self._wake: asyncio.Future[None] | None = None
 
@@ -55,12 +59,14 @@ class Client:
 
     def offer(self, text: str, *, is_state: bool = True) -> bool:
         """
-        Buffer a frame.
+        Send a frame at once, or buffer it behind those that wait.
 
         Returns:
             False when the buffer is full: nothing was added, and a frame of the state needs a snapshot in its place.
         """
         if self.closing is not None:
+            return True
+        if self._write is not None and not self._buffer and not self._is_sending and self._write(text):
             return True
         if len(self._buffer) >= BUFFER_MESSAGES_MAX or self._size + len(text) > BUFFER_CHARACTERS_MAX:
             return not is_state
@@ -92,6 +98,7 @@ class Client:
 
     def take(self) -> str | None:
         """The oldest buffered frame."""
+        self._is_sending = bool(self._buffer)
         if not self._buffer:
             return None
         text = self._buffer.popleft()

@@ -269,6 +269,7 @@ def _entry(world: World, audience: Audience, row: Row) -> View | None:
         "class_confirmed": bool(ticket.get("class_confirmed", 1)),
         "class_reason": ticket.get("class_reason"),
         "way": row["way"],
+        "bound_room": row["bound_room"],
         "rank": row["rank"],
         "arrived_at": time_text(row["arrived_at"], world.hospital),
         "due_at": time_text(row["due_at"], world.hospital),
