@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from server.rules.discipline import MINUTE_MS, Head, Memory, Policy
 
+#: Machines that run the tests beside others are slow at times: no example has a time limit.
+unhurried = settings(deadline=None)
 #: Any moment; ranks are counted back from it.
 NOW_MS = 1_800_000_000_000
 CLASSES = ("normal", "age_75", "pregnant")
@@ -47,10 +50,20 @@ def memories(draw: st.DrawFn, policy: Policy) -> Memory:
 
 @st.composite
 def crowds(draw: st.DrawFn, longest_wait_min: int = 300, with_due: bool = True) -> list[Head]:
-    """People of all classes and ways, some due now, some beyond any bound."""
+    """People of all classes and ways, some beyond any bound; an appointment is due and its rank is its time."""
     people = []
     for entry, (priority_class, way) in enumerate(draw(st.lists(kinds, max_size=25)), 1):
-        waited = draw(st.integers(1, longest_wait_min))
-        due = NOW_MS + draw(st.integers(-60, 60)) * MINUTE_MS if with_due and way == "appointment" else None
-        people.append(Head(entry, priority_class, way, NOW_MS - waited * MINUTE_MS, due))
+        if with_due and way == "appointment":
+            due = NOW_MS + draw(st.integers(-15, 15)) * MINUTE_MS
+            people.append(Head(entry, priority_class, way, due, due))
+        else:
+            waited = draw(st.integers(1, longest_wait_min))
+            people.append(Head(entry, priority_class, way, NOW_MS - waited * MINUTE_MS))
     return people
+
+
+def joiner(kind: tuple[str, str]) -> Head:
+    """Somebody who comes behind everybody of *kind*: now, or with an appointment after all others."""
+    priority_class, way = kind
+    due = NOW_MS + 61 * MINUTE_MS if way == "appointment" else None
+    return Head(999, priority_class, way, due or NOW_MS, due)

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from server import words
 from server.rules.discipline import MINUTE_MS, Choice, Head, Memory, Policy, ahead, choose, order
-from tests.server.rules.queues import CLASSES, NOW_MS, WAYS, crowds, head, kinds, lanes_of, memories, policies
+from tests.server.rules.queues import (
+    CLASSES,
+    NOW_MS,
+    WAYS,
+    crowds,
+    head,
+    joiner,
+    kinds,
+    lanes_of,
+    memories,
+    policies,
+    unhurried,
+)
 
 POLICY = Policy()
 REASONS = (
@@ -146,6 +158,7 @@ def test_a_look_ahead_ends_where_it_was_told_to() -> None:
     assert order(lanes_of(people), Memory(), POLICY, NOW_MS, limit=0) == []
 
 
+@unhurried
 @given(crowds(), policies().flatmap(lambda policy: st.tuples(st.just(policy), memories(policy))))
 def test_each_choice_is_explained_by_a_sentence(people: list[Head], rules: tuple[Policy, Memory]) -> None:
     policy, memory = rules
@@ -163,12 +176,14 @@ def test_each_choice_is_explained_by_a_sentence(people: list[Head], rules: tuple
 rules_of = policies().flatmap(lambda policy: st.tuples(st.just(policy), memories(policy)))
 
 
+@unhurried
 @given(crowds(), rules_of)
 def test_everybody_is_called_once(people: list[Head], rules: tuple[Policy, Memory]) -> None:
     policy, memory = rules
     assert sorted(run(people, memory, policy)) == sorted(person.entry for person in people)
 
 
+@unhurried
 @given(crowds(), rules_of, st.randoms())
 def test_the_same_people_are_called_in_the_same_order_however_they_are_listed(
     people: list[Head], rules: tuple[Policy, Memory], chance: st.DataObject
@@ -180,6 +195,7 @@ def test_the_same_people_are_called_in_the_same_order_however_they_are_listed(
     assert once == run(people, memory, policy)
 
 
+@unhurried
 @given(crowds(), rules_of, st.integers(0, 30))
 def test_a_shorter_look_ahead_is_the_beginning_of_a_longer_one(
     people: list[Head], rules: tuple[Policy, Memory], limit: int
@@ -189,6 +205,7 @@ def test_a_shorter_look_ahead_is_the_beginning_of_a_longer_one(
     assert order(lanes, memory, policy, NOW_MS, limit) == order(lanes, memory, policy, NOW_MS)[:limit]
 
 
+@unhurried
 @given(crowds(), rules_of)
 def test_within_a_lane_nobody_without_an_appointment_overtakes(
     people: list[Head], rules: tuple[Policy, Memory]
@@ -200,6 +217,7 @@ def test_within_a_lane_nobody_without_an_appointment_overtakes(
         assert all(before < after for before, after in pairwise(places))
 
 
+@unhurried
 @given(crowds(), rules_of, kinds)
 def test_somebody_who_joins_behind_lets_nobody_past_anybody_of_the_same_band(
     people: list[Head], rules: tuple[Policy, Memory], kind: tuple[str, str]
@@ -207,22 +225,24 @@ def test_somebody_who_joins_behind_lets_nobody_past_anybody_of_the_same_band(
     policy, memory = rules
     normal = {person.entry for person in people if person.is_normal}
     before = run(people, memory, policy)
-    after = [entry for entry in run([*people, Head(999, *kind, NOW_MS)], memory, policy) if entry != 999]
+    after = [entry for entry in run([*people, joiner(kind)], memory, policy) if entry != 999]
     for is_normal in (True, False):
         band = [[entry for entry in called if (entry in normal) is is_normal] for called in (before, after)]
         assert band[0] == band[1]
 
 
+@unhurried
 @given(crowds(), rules_of, kinds)
 def test_somebody_who_joins_behind_moves_nobody_ahead(
     people: list[Head], rules: tuple[Policy, Memory], kind: tuple[str, str]
 ) -> None:
     policy, memory = rules
     before = run(people, memory, policy)
-    after = run([*people, Head(999, *kind, NOW_MS)], memory, policy)
+    after = run([*people, joiner(kind)], memory, policy)
     assert all(after.index(entry) >= before.index(entry) for entry in before)
 
 
+@unhurried
 @given(crowds(longest_wait_min=29, with_due=False), policies("ratio"), st.data())
 def test_in_each_window_in_which_both_wait_one_of_k_and_one_is_normal(
     people: list[Head], policy: Policy, data: st.DataObject
@@ -240,6 +260,7 @@ def test_in_each_window_in_which_both_wait_one_of_k_and_one_is_normal(
 # Nobody starves
 
 
+@unhurried
 @given(
     policies(),
     st.lists(st.tuples(st.sampled_from(("age_75", "merit")), st.sampled_from(WAYS)), min_size=1, max_size=5),
@@ -264,6 +285,7 @@ def test_nobody_waits_beyond_the_bound_whoever_comes_meanwhile(
     assert minute <= policy.bound_min + 1
 
 
+@unhurried
 @given(policies("ratio"), st.integers(0, 10), st.data())
 def test_a_normal_patient_is_called_within_their_rounds_whoever_comes_meanwhile(
     policy: Policy, place: int, data: st.DataObject
@@ -282,6 +304,7 @@ def test_a_normal_patient_is_called_within_their_rounds_whoever_comes_meanwhile(
     assert called <= (place + 1) * (policy.priority_to_normal + 1)
 
 
+@unhurried
 @given(policies(), st.sampled_from(("return", "walk_in")), st.data())
 def test_neither_returns_nor_new_ones_starve_the_other(policy: Policy, way: str, data: st.DataObject) -> None:
     memory = data.draw(memories(policy))
@@ -308,6 +331,7 @@ def counted(people: Sequence[Head]) -> dict[tuple[str, str], int]:
     return counts
 
 
+@unhurried
 @given(crowds(longest_wait_min=29, with_due=False), rules_of, kinds)
 def test_how_many_go_first_is_the_place_in_the_order(
     people: list[Head], rules: tuple[Policy, Memory], kind: tuple[str, str]

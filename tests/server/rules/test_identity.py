@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from server.rules.identity import PROVINCES, Scan, read_scan
 from server.rules.refusals import BirthInFuture, NotACard, Refusal, VneidOpaque
+from tests.server.rules.queues import unhurried
 
 EXAMPLES: dict[str, Any] = json.loads(Path(__file__).with_name("identity_examples.json").read_text(encoding="utf-8"))
 TODAY = date.fromisoformat(EXAMPLES["today"])
@@ -359,6 +360,7 @@ def test_the_bars_of_a_product_are_nobody(bars: str) -> None:
         read(bars)
 
 
+@unhurried
 @given(st.text(max_size=300) | st.text("0123456789|$/-abAB\r\n ", max_size=300))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -376,6 +378,7 @@ def test_a_refusal_carries_nothing_of_the_scan(scan: str) -> None:
     assert [field for field in scan.split("|") if field and field in shown] == []
 
 
+@unhurried
 @given(st.dates(TODAY - timedelta(days=120 * 365), TODAY), st.booleans(), st.sampled_from(sorted(PROVINCES)))
 def test_each_consistent_card_is_read_without_a_warning(birth: date, is_female: bool, province: str) -> None:
     digit = (birth.year // 100 - 19) * 2 + is_female
