@@ -152,5 +152,15 @@ def _refusals(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def not_found(request: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "body_malformed")
-        return problem(request, code, {}, error.status_code)
+        code = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}.get(error.status_code)
+        return problem(request, code or "body_malformed", {}, error.status_code)
+
+    @app.exception_handler(Exception)
+    async def fell(request: Request, error: Exception) -> JSONResponse:
+        log.error("request.failed", method=request.method, route=_route(request), error=repr(error), exc_info=error)
+        return problem(request, "server_fault", {})
+
+
+def _route(request: Request) -> str:
+    """The route's pattern: an address may hold a patient's token."""
+    return str(getattr(request.scope.get("route"), "path", ""))

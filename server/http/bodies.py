@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Code = Annotated[str, Field(min_length=1, max_length=40)]
+#: What goes into the log beside ids: a code, never prose, which could hold a name.
+Reason = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
 Id = Annotated[str, Field(pattern=r"^\d{1,18}$")]
 Previous = Literal["finish", "missed"]
 
@@ -20,7 +21,7 @@ class IssueBody(Body):
     service: Code
     priority_class: Code = Field(default="normal", alias="class")
     language: Annotated[str, Field(min_length=2, max_length=8)] = "vi"
-    class_reason: Code | None = None
+    class_reason: Reason | None = None
     person: dict[str, Any] | None = None
     appointment: Code | None = None
     print_at: Id | None = None
@@ -28,7 +29,7 @@ class IssueBody(Body):
 
 class PaperBody(Body):
     outcome: Literal["confirmed", "failed", "unknown"]
-    detail: Annotated[str, Field(max_length=40)] | None = None
+    detail: Reason | None = None
 
 
 class ReprintBody(Body):
@@ -54,7 +55,7 @@ class FinishBody(Body):
 
 class Tick(Body):
     entry: Id
-    at: datetime
+    at: AwareDatetime
 
 
 class TicksBody(Body):
@@ -71,7 +72,7 @@ class TransferBody(Body):
 
 class ClassBody(Body):
     priority_class: Code = Field(alias="class")
-    reason: Code | None = None
+    reason: Reason | None = None
 
 
 class TroubleBody(Body):

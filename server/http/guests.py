@@ -140,7 +140,11 @@ def check_origin(connection: HTTPConnection) -> None:
     if origin is None:
         return
     expected = connection.headers.get("host", "")
-    if urlsplit(origin).netloc.lower() != expected.lower():
+    try:
+        named = urlsplit(origin).netloc
+    except ValueError:  # no address at all, such as an unclosed bracket
+        named = ""
+    if not named or named.lower() != expected.lower():
         raise ForeignOrigin(origin=origin[:100])
 
 

@@ -12,16 +12,13 @@ from server import words
 from server.rules.refusals import Refusal
 
 STATUS: Final[Mapping[str, int]] = {
-    "already_has_ticket": 409,
     "ambiguous_number": 409,
-    "area_unknown": 404,
     "birth_in_future": 422,
     "body_malformed": 400,
     "body_too_large": 413,
     "busy": 503,
     "class_not_allowed": 403,
     "class_unknown": 422,
-    "day_not_plausible": 503,
     "device_unknown": 404,
     "elsewhere": 409,
     "entry_unknown": 404,
@@ -45,6 +42,7 @@ STATUS: Final[Mapping[str, int]] = {
     "room_idle": 409,
     "room_unknown": 404,
     "series_full": 409,
+    "server_fault": 500,
     "service_closed": 409,
     "service_unknown": 404,
     "ticket_unknown": 404,

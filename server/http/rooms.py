@@ -11,7 +11,6 @@ from fastapi.responses import JSONResponse, Response
 
 from server import words
 from server.actions import call, journey
-from server.actions.entries import find_room
 from server.actions.undo import undo
 from server.http.bodies import CallBody, CallNextBody, CallNumberBody, EmptyBody, FinishBody, TicksBody
 from server.http.guests import own_rooms
@@ -104,8 +103,4 @@ async def undo_last(request: Request, room: Room, body: EmptyBody | None = None)
 async def hand_calls(request: Request, room: Room, body: TicksBody) -> Response:
     ticks = [(int(tick.entry), int(tick.at.timestamp() * 1000)) for tick in body.ticks]
 
-    def action(tx: Any) -> dict[str, Any]:
-        find_room(tx.hospital, room)
-        return journey.seen_by_hand(tx, room, ticks)
-
-    return await act(request, _actor(request, room), action)
+    return await act(request, _actor(request, room), lambda tx: journey.seen_by_hand(tx, room, ticks))

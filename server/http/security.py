@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from fastapi import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,8 +26,11 @@ ON_PAGES: Final = (
 )
 
 
-class TooLargeError(Exception):
-    """The body went over the limit while it was being read."""
+class TooLargeError(HTTPException):
+    """The body went over the limit while it was being read; of FastAPI's kind, which it lets through as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class Bounds:
@@ -65,10 +69,7 @@ class Bounds:
                 _protect(message["headers"])
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_with_headers)
-        except TooLargeError:
-            await problem(Request(scope), "body_too_large", {"limit": self._limit})(scope, receive, send)
+        await self._app(scope, receive, send_with_headers)
 
     def _bounded(self, receive: Receive) -> Receive:
         seen = 0

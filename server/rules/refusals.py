@@ -72,10 +72,6 @@ class QueueUnknown(Refusal):
     code = "queue_unknown"
 
 
-class AreaUnknown(Refusal):
-    code = "area_unknown"
-
-
 class EntryUnknown(Refusal):
     code = "entry_unknown"
 
@@ -102,10 +98,6 @@ class NothingToUndo(Refusal):
 
 class SeriesFull(Refusal):
     code = "series_full"
-
-
-class DayNotPlausible(Refusal):
-    code = "day_not_plausible"
 
 
 class KeyMissing(Refusal):

@@ -48,6 +48,7 @@ DOCUMENT: dict[str, Any] = {
         _named("xet-nghiem", series="B", flow=["xet-nghiem"], purpose="test"),
         _named("cap-cuu", series="E", flow=["cap-cuu"], kiosk=False),
         _named("sang", series="B", flow=["nhi"], hours=["06:30-11:30"]),
+        _named("dong", series="B", flow=["nhi"], hours=["13:00-16:30"]),
     ],
 }
 
