@@ -73,7 +73,7 @@ class _Conversation:
         self.is_page = not is_device
         self.session: Session | None = None
         self._opened_s = clock.monotonic()
-        self._watching: asyncio.TimerHandle
+        self._watching: asyncio.TimerHandle | None = None
 
     async def run(self) -> None:
         tasks = [asyncio.create_task(step()) for step in (self._receive, self._write)]
@@ -82,7 +82,8 @@ class _Conversation:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.house.hub.leave(self.client)
-            self._watching.cancel()
+            if self._watching is not None:
+                self._watching.cancel()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
