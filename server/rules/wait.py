@@ -51,13 +51,15 @@ def estimate_wait(
     if len(service_times_s) >= SAMPLES_MIN:
         mean = sum(service_times_s) / len(service_times_s)
         variance = sum((value - mean) ** 2 for value in service_times_s) / (len(service_times_s) - 1)
+        unsure = 1 / len(service_times_s)
     elif typical_s is not None:
-        mean, variance = typical_s, (TYPICAL_CV * typical_s) ** 2
+        mean, variance, unsure = typical_s, (TYPICAL_CV * typical_s) ** 2, 0.0
     else:
         return None
     # The patients ahead are shared by the open rooms; the one being served now counts as half a service.
     rounds = (ahead + 0.5) / rooms_open
-    middle, spread = rounds * mean, Z_80 * math.sqrt(rounds * variance)
+    # A mean of few times is itself unsure, and with many ahead that counts for more than the patients' differences.
+    middle, spread = rounds * mean, Z_80 * math.sqrt(rounds * variance * (1 + rounds * unsure))
     low = max(0, math.floor((middle - spread) / ROUND_S) * ROUND_S)
     high = max(ROUND_S, math.ceil((middle + spread) / ROUND_S) * ROUND_S)
     return WaitRange(low, high)
