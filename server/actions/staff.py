@@ -19,9 +19,10 @@ HOUR_MS: Final = 3_600_000
 def create_staff(
     tx: Transaction, login: str, password_hash: str, role: str, rooms: Sequence[str] | None = None
 ) -> dict[str, Any]:
-    """Add an account; an existing login gets the new password, role and rooms."""
+    """Add an account; an existing login gets the new password, role and rooms. Capitals do not tell logins apart."""
     if role not in ROLES:
         raise BodyMalformed(field="role")
+    login = login.strip().lower()
     values = {
         "password_hash": password_hash,
         "role": role,
