@@ -10,6 +10,31 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Every table as it was first."""
+    _create_announcement()
+    _create_answer()
+    _create_call()
+    _create_counter()
+    _create_device()
+    _create_entry()
+    _create_event()
+    _create_job()
+    _create_lane()
+    _create_queue_memory()
+    _create_room_state()
+    _create_service_day()
+    _create_setup()
+    _create_site()
+    _create_staff()
+    _create_staff_session()
+    _create_ticket()
+
+
+def downgrade() -> None:
+    """An older program refuses a newer schema; going back means restoring a backup."""
+
+
+def _create_announcement() -> None:
     op.create_table(
         "announcement",
         sa.Column("id", sa.String(), nullable=False),
@@ -43,6 +68,8 @@ def upgrade() -> None:
             postgresql_where=sa.text("is_gone = 0"),
         )
 
+
+def _create_answer() -> None:
     op.create_table(
         "answer",
         sa.Column("caller", sa.String(), nullable=False),
@@ -53,6 +80,9 @@ def upgrade() -> None:
         sa.Column("body", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("caller", "key"),
     )
+
+
+def _create_call() -> None:
     op.create_table(
         "call",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -87,6 +117,8 @@ def upgrade() -> None:
             postgresql_where=sa.text("state IN ('called', 'serving', 'missed')"),
         )
 
+
+def _create_counter() -> None:
     op.create_table(
         "counter",
         sa.Column("site", sa.String(), nullable=False),
@@ -95,6 +127,9 @@ def upgrade() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("site", "day", "series"),
     )
+
+
+def _create_device() -> None:
     op.create_table(
         "device",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -112,6 +147,8 @@ def upgrade() -> None:
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.create_index("device_token", ["token_hash"], unique=True)
 
+
+def _create_entry() -> None:
     op.create_table(
         "entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -163,6 +200,8 @@ def upgrade() -> None:
         )
         batch_op.create_index("entry_ticket", ["ticket"], unique=False)
 
+
+def _create_event() -> None:
     op.create_table(
         "event",
         sa.Column("site", sa.String(), nullable=False),
@@ -172,6 +211,9 @@ def upgrade() -> None:
         sa.Column("body", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("site", "seq"),
     )
+
+
+def _create_job() -> None:
     op.create_table(
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -182,6 +224,9 @@ def upgrade() -> None:
         sa.Column("requested_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+
+
+def _create_lane() -> None:
     op.create_table(
         "lane",
         sa.Column("queue", sa.String(), nullable=False),
@@ -189,6 +234,9 @@ def upgrade() -> None:
         sa.Column("waiting", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("queue", "lane"),
     )
+
+
+def _create_queue_memory() -> None:
     op.create_table(
         "queue_memory",
         sa.Column("queue", sa.String(), nullable=False),
@@ -197,6 +245,9 @@ def upgrade() -> None:
         sa.Column("ways_normal", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("queue"),
     )
+
+
+def _create_room_state() -> None:
     op.create_table(
         "room_state",
         sa.Column("room", sa.String(), nullable=False),
@@ -207,6 +258,9 @@ def upgrade() -> None:
         sa.Column("undo", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("room"),
     )
+
+
+def _create_service_day() -> None:
     op.create_table(
         "service_day",
         sa.Column("site", sa.String(), nullable=False),
@@ -215,6 +269,9 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("site", "day"),
     )
+
+
+def _create_setup() -> None:
     op.create_table(
         "setup",
         sa.Column("version", sa.Integer(), nullable=False),
@@ -222,6 +279,9 @@ def upgrade() -> None:
         sa.Column("document", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("version"),
     )
+
+
+def _create_site() -> None:
     op.create_table(
         "site",
         sa.Column("code", sa.String(), nullable=False),
@@ -231,6 +291,9 @@ def upgrade() -> None:
         sa.Column("last_ts", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("code"),
     )
+
+
+def _create_staff() -> None:
     op.create_table(
         "staff",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -242,6 +305,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("login"),
     )
+
+
+def _create_staff_session() -> None:
     op.create_table(
         "staff_session",
         sa.Column("token_hash", sa.String(), nullable=False),
@@ -250,6 +316,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("token_hash"),
     )
+
+
+def _create_ticket() -> None:
     op.create_table(
         "ticket",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -286,7 +355,3 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'open'"),
         )
         batch_op.create_index("ticket_token", ["token"], unique=True)
-
-
-def downgrade() -> None:
-    """An older program refuses a newer schema; going back means restoring a backup."""
