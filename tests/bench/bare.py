@@ -106,7 +106,8 @@ class GroupCommit:
 
     def __init__(self, path: Path) -> None:
         SQLModel.metadata.create_all(
-            create_engine(f"sqlite:///{path}"), tables=[BareTicket.__table__, BareCounter.__table__]  # type: ignore[attr-defined] # SQLModel gives its classes a table
+            create_engine(f"sqlite:///{path}"),
+            tables=[BareTicket.__table__, BareCounter.__table__],  # type: ignore[attr-defined] # SQLModel gives its classes a table
         )
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA journal_mode=WAL")

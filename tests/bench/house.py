@@ -1,4 +1,4 @@
-"""A real server process on a prepared data directory with the provincial hospital, and the bare application beside it."""
+"""A real server process on a prepared directory with the provincial hospital, and the bare application beside it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from server.records.schema import create_site, prepare
 from server.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
-TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 #: One hot queue, its room, and the hall whose displays show its calls.
 SERVICE, ROOM, AREA = "noi", "p1", "sanh"
 
@@ -36,10 +35,10 @@ def prepare_house(data: Path) -> dict[str, str]:
 class Process:
     """A program that writes one JSON line with its port when it is ready."""
 
-    def __init__(self, *command: str | Path) -> None:
+    def __init__(self, *command: str | Path, cwd: Path = ROOT) -> None:
         self._begin_s = time.perf_counter()
         self._process = subprocess.Popen(
-            [sys.executable, *map(str, command)], stdout=subprocess.PIPE, text=True, cwd=ROOT, env=_environment()
+            [sys.executable, *map(str, command)], stdout=subprocess.PIPE, text=True, cwd=cwd, env=_environment()
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
@@ -52,9 +51,9 @@ class Process:
 
     @property
     def cpu_s(self) -> float:
-        """CPU time used so far, user and system."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
+        """CPU time used so far by its threads."""
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
     @property
     def resident_kib(self) -> int:
@@ -75,9 +74,9 @@ class Process:
             self.kill()
 
 
-def serve(data: Path) -> Process:
-    """`luot-server serve` on a free port."""
-    return Process("-m", "server", "serve", "--data", data, "--port", "0")
+def serve(data: Path, cwd: Path = ROOT) -> Process:
+    """`luot-server serve` on a free port; *cwd* is the checkout that is run."""
+    return Process("-m", "server", "serve", "--data", data, "--port", "0", cwd=cwd)
 
 
 def serve_bare(data: Path, *options: str) -> Process:
