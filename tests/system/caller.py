@@ -19,11 +19,13 @@ class UnansweredError(Exception):
 
 
 class Caller:
-    """One connection of HTTP/1.1 that is opened again when it is lost, as a bearer of *token*."""
+    """One connection of HTTP/1.1 that is opened again when it is lost, as a bearer of *token*, or as a stranger."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str | None) -> None:
         self._port = port
-        self._head = f"HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n"
+        self._head = f"HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+        if token is not None:
+            self._head += f"Authorization: Bearer {token}\r\n"
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
