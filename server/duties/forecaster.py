@@ -21,6 +21,8 @@ from server.records.database import Row
 from server.records.reader import Reader
 from server.records.transaction import LogEvent, Pace
 from server.records.writer import Writer
+from server.rules.ticket import IN_ROOM
+from server.rules.wait import SAMPLES_MIN
 
 log = structlog.get_logger()
 TICK_S: Final = 0.2
@@ -66,7 +68,8 @@ class Forecaster:
     async def _read(self) -> None:
         queues, self._changed = self._changed, set()
         try:
-            await asyncio.to_thread(self._read_pace, queues)
+            calling = self._rooms_calling()
+            await asyncio.to_thread(self._read_pace, queues, calling)
             for queue in sorted(queues & self._hub.world.hospital.queues.keys()):
                 limit = PHONES_LIMIT if self._has_phones(queue) else reading.PAGE
                 ordered = await asyncio.to_thread(self._read_queue, queue, limit)
@@ -79,7 +82,15 @@ class Forecaster:
         hospital = self._hub.world.hospital
         return reading.in_order(self._reader.rows(), hospital, queue, clock.now_ms(), limit)
 
-    def _read_pace(self, queues: set[str]) -> None:
+    def _rooms_calling(self) -> dict[str, set[str]]:
+        """Per queue the rooms that have somebody called or in the room now."""
+        rooms: dict[str, set[str]] = {}
+        for row in self._hub.world.rows["calls"].values():
+            if row["state"] in IN_ROOM:
+                rooms.setdefault(row["queue"], set()).add(row["room"])
+        return rooms
+
+    def _read_pace(self, queues: set[str], calling: dict[str, set[str]]) -> None:
         rows, hospital, now_ms = self._reader.rows(), self._hub.world.hospital, clock.now_ms()
         pace = dict(self._writer.pace)
         for queue in queues & hospital.queues.keys():
@@ -90,7 +101,7 @@ class Forecaster:
                 day=self._writer.day or "",
                 limit=SERVICES_MAX,
             )
-            pace[queue] = _pace(calls, len(hospital.rooms_of_queue[queue]), now_ms)
+            pace[queue] = _pace(calls, calling.get(queue, set()), len(hospital.rooms_of_queue[queue]), now_ms)
         self._writer.pace = pace
 
     def _has_phones(self, queue: str) -> bool:
@@ -154,7 +165,8 @@ def _for_ticket(ticket: str, body: dict[str, Any]) -> Any:
     return lambda audience: body if audience.ticket == ticket else None
 
 
-def _pace(calls: list[Row], rooms: int, now_ms: int) -> Pace:
+def _pace(calls: list[Row], calling: set[str], rooms: int, now_ms: int) -> Pace:
+    """The latest service times, and the rooms that call: until enough is known all that could."""
     times = tuple((call["ended_at"] - call["called_at"]) / 1000 for call in calls if call["ended_at"])
-    busy = {call["room"] for call in calls if now_ms - call["ended_at"] <= ROOM_OPEN_MS}
-    return Pace(times, len(busy) or rooms)
+    busy = {call["room"] for call in calls if now_ms - call["ended_at"] <= ROOM_OPEN_MS} | calling
+    return Pace(times, len(busy) if busy and len(times) >= SAMPLES_MIN else rooms)
