@@ -177,7 +177,7 @@ def _by_way(heads: Sequence[Head], memory: Memory, policy: Policy, code: str, fa
         head = min(heads, key=lambda item: item.order)
         return Choice(head, "first_in_order" if code == "only_class" else code, memory, facts)
     band = 1 if heads[0].is_normal else 0
-    place = memory.ways[band]
+    place = memory.ways[band] % (policy.returns + policy.new)  # a policy changed today may have had a longer round
     is_return = place < policy.returns
     following = (place + 1) % (policy.returns + policy.new)
     ways = (following, memory.ways[1]) if band == 0 else (memory.ways[0], following)
@@ -200,7 +200,7 @@ def ahead(counts: Mapping[tuple[str, str], int], memory: Memory, policy: Policy,
     """
     band = 1 if priority_class == NORMAL else 0
     mine, others = _band_counts(counts, band), _band_counts(counts, 1 - band)
-    place = _place_in_band(mine, memory.ways[band], policy, way == RETURN)
+    place = _place_in_band(mine, memory.ways[band] % (policy.returns + policy.new), policy, way == RETURN)
     return place + _others_before(place, sum(others), memory.turn, policy, is_normal=band == 1)
 
 

@@ -214,7 +214,7 @@ def _class_by_birth(birth: _Birth | None, today: date) -> tuple[str, tuple[str, 
     if birth.day is not None:
         return class_by_age(birth.day, today), ()
     oldest = class_by_age(date(birth.year, 1, 1), today)
-    youngest = class_by_age(min(date(birth.year, 12, 31), today), today)
+    youngest = class_by_age(date(birth.year, 12, 31), today)
     return (oldest, ()) if oldest == youngest else (NORMAL, ("class_undecided",))
 
 

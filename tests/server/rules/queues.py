@@ -48,6 +48,10 @@ def memories(draw: st.DrawFn, policy: Policy) -> Memory:
     return Memory(draw(st.integers(0, policy.priority_to_normal)), (draw(place), draw(place)))
 
 
+#: What a queue remembers of a policy that was changed in the middle of the day.
+stale_memories = st.builds(Memory, st.integers(0, 12), st.tuples(st.integers(0, 12), st.integers(0, 12)))
+
+
 @st.composite
 def crowds(draw: st.DrawFn, longest_wait_min: int = 300, with_due: bool = True) -> list[Head]:
     """People of all classes and ways, some beyond any bound; an appointment is due and its rank is its time."""

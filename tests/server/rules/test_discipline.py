@@ -21,6 +21,7 @@ from tests.server.rules.queues import (
     lanes_of,
     memories,
     policies,
+    stale_memories,
     unhurried,
 )
 
@@ -337,6 +338,15 @@ def test_how_many_go_first_is_the_place_in_the_order(
     people: list[Head], rules: tuple[Policy, Memory], kind: tuple[str, str]
 ) -> None:
     policy, memory = rules
+    place = run([*people, Head(999, *kind, NOW_MS)], memory, policy).index(999)
+    assert ahead(counted(people), memory, policy, *kind) == place
+
+
+@unhurried
+@given(crowds(longest_wait_min=29, with_due=False), policies(), stale_memories, kinds)
+def test_a_policy_changed_in_the_middle_of_the_day_leaves_the_place_right(
+    people: list[Head], policy: Policy, memory: Memory, kind: tuple[str, str]
+) -> None:
     place = run([*people, Head(999, *kind, NOW_MS)], memory, policy).index(999)
     assert ahead(counted(people), memory, policy, *kind) == place
 
