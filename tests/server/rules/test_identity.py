@@ -321,6 +321,11 @@ def test_a_name_that_is_no_hex_of_utf_8_is_left_out(damaged: str) -> None:
     assert (scan.name, scan.warnings, scan.number) == (None, ("name_unverified",), "0412345678")
 
 
+def test_a_card_without_a_name_is_a_card() -> None:
+    scan = read(cccd(name=" "))
+    assert (scan.name, scan.warnings, scan.number) == (None, (), "004090000123")
+
+
 def test_a_wedge_that_lost_the_accents_still_gives_the_digits() -> None:
     scan = read("004090000123||Nng Vn Ty|02011990|Nam|T 1, Cao Bng|15042021")
     assert (scan.number, scan.birth) == ("004090000123", "1990-01-02")
