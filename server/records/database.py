@@ -24,6 +24,10 @@ Row = dict[str, Any]
 BUSY_TIMEOUT_MS = 5_000
 
 
+#: A day's tables with their indexes: with SQLite's 2 MB the writer reads each page of a random index again and again.
+WRITER_CACHE_KIB = 32_768
+
+
 class Rows(Protocol):
     """The calls that actions need of a database."""
 
@@ -56,6 +60,7 @@ class SqliteRows:
         if not read_only:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=FULL")
+            self.connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
 
     def one(self, sql: str, **values: object) -> Row | None:
         return self.connection.execute(sql, values).fetchone()  # type: ignore[no-any-return] # set by row_factory

@@ -29,7 +29,7 @@ from server.rules.refusals import Busy, Refusal
 log = structlog.get_logger()
 #: More than this many waiting actions are answered 503: at 1,000 a second somebody would wait two seconds.
 QUEUE_MAX: Final = 2_000
-#: Actions of one commit: enough to share the disk's sync, few enough to answer the first one soon.
+#: No more is added to a commit of this many: enough to share the disk's sync, few enough to answer the first soon.
 GROUP_MAX: Final = 128
 
 Action = Callable[[Transaction], Any]
@@ -80,7 +80,10 @@ class Writer:
         self.database = database
         self._before_action = before_action
         self._publish = publish or (lambda events, hospital: None)
-        self._queue: SimpleQueue[Work | None] = SimpleQueue()
+        self._queue: SimpleQueue[list[Work] | None] = SimpleQueue()
+        #: What came in this turn of the loop, and how many are not answered yet.
+        self._collected: list[Work] = []
+        self._waiting = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._rows: SqliteRows | PostgresRows = database.open_rows()
@@ -106,6 +109,7 @@ class Writer:
     def stop(self) -> None:
         """Finish what is queued, then close."""
         if self._thread is not None:
+            self._hand_over()
             self._queue.put(None)
             self._thread.join()
             self._thread = None
@@ -119,11 +123,17 @@ class Writer:
             Refusal: What the action refused.
             Busy: Too much waits already; nothing was done.
         """
-        if self._queue.qsize() >= QUEUE_MAX:
+        if self._waiting >= QUEUE_MAX:
             raise Busy()
-        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Answer] = loop.create_future()
         work.done = done  # type: ignore[assignment] # both kinds of future share the four calls used here
-        self._queue.put(work)
+        self._waiting += 1
+        self._collected.append(work)
+        if len(self._collected) == 1:
+            # All that comes in one turn of the loop is handed over at once: waking the thread for each of them makes
+            # the two fight for the interpreter.
+            loop.call_soon(self._hand_over)
         return await done
 
     async def run(self, action: Action, actor: Actor = SYSTEM) -> Any:
@@ -139,16 +149,21 @@ class Writer:
             if is_last:
                 return
 
-    def _drain(self, first: Work) -> tuple[list[Work], bool]:
-        group = [first]
+    def _hand_over(self) -> None:
+        works, self._collected = self._collected, []
+        for begin in range(0, len(works), GROUP_MAX):
+            self._queue.put(works[begin : begin + GROUP_MAX])
+
+    def _drain(self, first: list[Work]) -> tuple[list[Work], bool]:
+        group = first
         while len(group) < GROUP_MAX:
             try:
-                work = self._queue.get_nowait()
+                works = self._queue.get_nowait()
             except Empty:
                 return group, False
-            if work is None:
+            if works is None:
                 return group, True
-            group.append(work)
+            group = group + works
         return group, False
 
     def _deliver(
@@ -159,6 +174,7 @@ class Writer:
                 self._publish(events, self.hospital)
         finally:
             # The rows are committed: whatever publishing does, each caller gets its answer.
+            self._waiting -= len(group)
             for work, result in zip(group, results, strict=True):
                 if work.done.cancelled():
                     continue
