@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.system.hospital import Hospital
+from tests.system.processes import Demo
 from tests.system.screens import Screens, launch
 
 
@@ -26,3 +28,11 @@ def screens(browser: Browser, tmp_path: Path) -> Iterator[Screens]:
     yield opened
     opened.close()
     assert opened.faults == []
+
+
+@pytest.fixture
+def hospital(demo: Demo, screens: Screens) -> Iterator[Hospital]:
+    made = Hospital(demo, screens)
+    yield made
+    made.mood("ok")
+    made.empty_rooms()

@@ -68,7 +68,10 @@ class Hospital:
         page.click(".start-go:not([disabled])")
         if page.locator(f"[data-service={service}]").count() == 0:
             page.click(f".tab:nth-child({self._tab(page, service)})")
+        self.screens.picture(page, "kiosk-services")
         page.click(f"[data-service={service}]")
+        page.wait_for_selector(".take")
+        self.screens.picture(page, "kiosk-confirm")
         page.click(".take")
         expect(page.locator(".ticket-number")).to_be_visible()
         return page.locator(".ticket-number").inner_text()

@@ -7,16 +7,20 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 PRESENT = ("called", "serving")
+#: More would only hide the first ones.
+FAULTS_MAX = 20
 
 
 def faults(database: Path) -> list[str]:
     """Everything that is wrong, in words; empty when all is well."""
     with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as rows:
-        return [*_log(rows), *_numbers(rows), *_answers(rows), *_calls(events(rows))]
+        found = chain(_log(rows), _numbers(rows), _answers(rows), _calls(events(rows)))
+        return list(islice(found, FAULTS_MAX))
 
 
 def events(rows: sqlite3.Connection) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:

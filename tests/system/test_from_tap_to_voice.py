@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,8 +21,8 @@ from display.sound import chime, read_sound
 from display.voices import Voices
 from tests.display.hearing import likeness_in_pieces, samples
 from tests.system.hospital import Hospital
-from tests.system.processes import Demo, until
-from tests.system.screens import BOARD, Screens, call_next
+from tests.system.processes import until
+from tests.system.screens import BOARD, call_next
 
 pytestmark = pytest.mark.browser
 PAPER_LIMIT_S: Final = 10.0
@@ -32,14 +31,6 @@ VOICE_LIMIT_S: Final = 40.0
 TOLD_LIMIT_MS: Final = 6_000
 #: Large enough for ten metres: a fifth of the screen's height (measured as the box of the number's line).
 NUMBER_HEIGHT_MIN: Final = 0.2
-
-
-@pytest.fixture
-def hospital(demo: Demo, screens: Screens) -> Iterator[Hospital]:
-    made = Hospital(demo, screens)
-    yield made
-    made.mood("ok")
-    made.empty_rooms()
 
 
 def test_a_touch_becomes_paper_whose_code_is_the_tickets_token(hospital: Hospital) -> None:
