@@ -10,16 +10,13 @@ import structlog
 import typer
 from rich.console import Console
 
-from server import clock, words
-from server.actions.setup import SetupError, crowded_areas, load_hospital, read_hospital
-from server.commanding import err, fail, open_database, reader_language
+from server import words
+from server.actions.setup import SetupError, crowded_areas, read_hospital
+from server.commanding import err, fail, open_database, put_in_force, reader_language
 from server.commands import device_app, staff_app
 from server.logs import set_up_logs
-from server.records.database import Database
-from server.records.schema import NotSetUpError, create_site
-from server.records.writer import Writer
+from server.records.schema import NotSetUpError
 from server.rules.hospital import Hospital
-from server.rules.refusals import BodyMalformed
 from server.settings import Settings
 
 log = structlog.get_logger()
@@ -70,25 +67,6 @@ def _read(file: Path, language: str) -> Hospital:
             line = words.sentence("setup", "mistake", language, {"line": mistake.line, "sentence": sentence})
             err.print(f"{file}: {line}", markup=False)
         fail("file_mistakes", language, file=file, count=len(error.mistakes))
-
-
-def put_in_force(database: Database, hospital: Hospital, language: str = "") -> int:
-    """Load a checked description; returns its version."""
-    rows = database.open_rows()
-    is_new = rows.one("SELECT code FROM site") is None
-    rows.close()
-    if is_new:
-        create_site(database, hospital, clock.now_ms())
-        return 1
-    writer = Writer(database, lambda tx: None)
-    try:
-        return int(writer.run_now(lambda tx: load_hospital(tx, hospital))["version"])
-    except BodyMalformed as refusal:
-        sentence = words.sentence("setup", str(refusal.facts["sentence"]), language, refusal.facts)
-        err.print(sentence, style="bold red", markup=False)
-        raise typer.Exit(1) from refusal
-    finally:
-        writer.stop()
 
 
 @app.command()

@@ -25,8 +25,7 @@ import structlog
 
 from server import words
 from server.actions.setup import SetupError
-from server.cli import put_in_force
-from server.commanding import open_database, reader_language
+from server.commanding import open_database, put_in_force, reader_language
 from server.demo.children import Child, ChildEndedError, ChildSilentError, StoppedError, free_ports
 from server.demo.life import Life
 from server.demo.links import start_links
