@@ -71,7 +71,11 @@ def _end(tx: Transaction, old: str, carried: tuple[str, ...]) -> None:
     ended = 0
     for entry in rows.all("SELECT id FROM entry WHERE state NOT IN ('done', 'cancelled', 'transferred')"):
         if entry["id"] not in kept:
-            rows.run("UPDATE entry SET state = 'cancelled', since = :ts WHERE id = :id", ts=tx.now_ms, id=entry["id"])
+            rows.run(
+                "UPDATE entry SET state = 'cancelled', elsewhere = NULL, since = :ts WHERE id = :id",
+                ts=tx.now_ms,
+                id=entry["id"],
+            )
             ended += 1
     rows.run("UPDATE entry SET elsewhere = NULL WHERE state = 'waiting' AND elsewhere IS NOT NULL")
     keeping = "SELECT ticket FROM entry WHERE state = 'waiting'"

@@ -19,7 +19,7 @@ from server.http.frames import EXTENSION
 from server.http.guests import check_origin
 from server.http.house import House, house_of
 from server.live.client import Client
-from server.live.messages import CLOSE_TOPIC, Announced, Hello, Position
+from server.live.messages import CLOSE_REVOKED, CLOSE_TOPIC, Announced, Hello, Position
 from server.live.projection import Audience
 from server.live.session import Close, Join, Session, may_follow
 from server.records.transaction import Actor
@@ -56,7 +56,7 @@ class LiveSocket:
             await socket.close(CLOSE_TOPIC)
             return
         if actor is None and socket.headers.get("authorization"):
-            await socket.close(4001)  # before the upgrade: a device whose token is not known gets no socket
+            await socket.close(CLOSE_REVOKED)  # before the upgrade: a device whose token is not known gets no socket
             return
         await socket.accept()
         await _Conversation(house, socket, send, actor).run()
@@ -114,7 +114,14 @@ class _Conversation:
         rooms = self.actor.rooms if self.actor else None
         return Session(role, now_s, is_page=self.is_page, rooms=rooms)
 
+    def _is_revoked(self) -> bool:
+        """True when device or session have ended, or may do something else, since the socket was opened."""
+        return self.actor is not None and self.house.guests.find(self.socket) != self.actor
+
     async def _join(self, hello: Hello) -> None:
+        if self._is_revoked():
+            self.client.close(CLOSE_REVOKED, retry=False)
+            return
         ticket = None
         if self.session is not None and self.session.role == "phone":
             ticket = await asyncio.to_thread(ticket_id_of, self.house.reader.rows, hello.topics[0])
@@ -127,14 +134,26 @@ class _Conversation:
         while self.client.closing is None:
             await self.client.wait()
             while (text := self.client.take()) is not None:
-                await asyncio.wait_for(self._send({"type": "websocket.send", "text": text}), SEND_LIMIT_S)
+                if not await self._send_in_time(text):
+                    return
         code, retry = self.client.closing
-        bye = json.dumps({"t": "bye", "code": code, "retry": retry}, separators=(",", ":"))
-        await asyncio.wait_for(self._send({"type": "websocket.send", "text": bye}), SEND_LIMIT_S)
-        await self.socket.close(code)
+        if await self._send_in_time(json.dumps({"t": "bye", "code": code, "retry": retry}, separators=(",", ":"))):
+            await self.socket.close(code)
+
+    async def _send_in_time(self, text: str) -> bool:
+        """False when the connection took nothing for `SEND_LIMIT_S`: then not even a close would get through."""
+        try:
+            await asyncio.wait_for(self._send({"type": "websocket.send", "text": text}), SEND_LIMIT_S)
+        except TimeoutError:
+            log.warning("live.stuck", identity=self.client.identity)
+            return False
+        return True
 
     def _watch(self) -> None:
-        """Every second: has it said what it must? A timer, not a task: a hall of screens has hundreds."""
+        """Every second: may it stay, has it said what it must? A timer, not a task: a hall has hundreds of screens."""
+        if self._is_revoked():
+            self.client.close(CLOSE_REVOKED, retry=False)
+            return
         session = self.session or Session("board", self._opened_s, is_page=self.is_page)
         close = session.tick(clock.monotonic())
         if close is not None:
@@ -148,7 +167,7 @@ def _topics(text: str) -> list[str]:
     """The topics that a first frame names, before it is checked: they decide which role a stranger has."""
     try:
         found: Any = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or a frame of nothing but brackets
         return []
     topics = found.get("topics") if isinstance(found, Mapping) else None
     return [str(item) for item in topics] if isinstance(topics, list) else []

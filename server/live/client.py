@@ -75,14 +75,18 @@ class Client:
         self._ring()
         return True
 
-    def replace(self, text: str) -> None:
-        """After an overflow: everything buffered gives way to a snapshot; a second overflow in a minute closes."""
+    def overflow(self, text: str) -> None:
+        """The buffer was full: a snapshot in its place; a second time within a minute closes."""
         now_s = clock.monotonic()
         if self._overflowed_s is not None and now_s - self._overflowed_s < OVERFLOW_AGAIN_S:
             log.warning("live.slow", identity=self.identity)
             self.close(CLOSE_SLOW, retry=True)
             return
         self._overflowed_s = now_s
+        self.replace(text)
+
+    def replace(self, text: str) -> None:
+        """Everything buffered gives way to a snapshot."""
         self._buffer.clear()
         self._buffer.append(text)
         self._size = len(text)

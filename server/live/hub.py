@@ -149,7 +149,7 @@ class Hub:
         group.seq = event.seq
         for client in list(group.clients):
             if not client.offer(text):
-                self._send_snapshot(group, client)
+                self._overflow(group, client)
 
     def _frame(self, event: LogEvent, changes: dict[str, dict[str, View | None]], audience: Audience) -> Frame:
         body: dict[str, Any] = {"set": changes, "facts": self._facts(event, audience)}
@@ -164,14 +164,18 @@ class Hub:
     def reset(self, world: World, seq: int) -> None:
         """A new service day or a new description: everybody gets a snapshot of the new world."""
         self.world, self.seq = world, seq
-        for group in list(self._groups.values()):
+        # Nobody can resume across a world that was drawn again: audiences without a client are forgotten.
+        followed = [group for group in self._groups.values() if group.clients]
+        self._groups.clear()
+        self._channels.clear()
+        for group in followed:
             audience = self._resolve_again(group.audience)
-            self._drop(group)
             fresh = self._group(audience)
             fresh.clients |= group.clients
             for client in group.clients:
                 client.audience = audience
-                self._send_snapshot(fresh, client)
+                client.replace(self.snapshot_text(fresh))
+                self._offer_overlays(client)
 
     def _resolve_again(self, audience: Audience) -> Audience:
         return Audience.of(
@@ -199,8 +203,7 @@ class Hub:
             "now": self._now_text(),
         }
         client.begin([encode(welcome), *([self.snapshot_text(group)] if texts is None else texts)])
-        for overlay in self._overlays.values():
-            self._offer_overlay(client, overlay)
+        self._offer_overlays(client)
         group.clients.add(client)
 
     def leave(self, client: Client) -> None:
@@ -223,7 +226,7 @@ class Hub:
             group.seq = self.seq
             for client in list(group.clients):
                 if not client.offer(text):
-                    self._send_snapshot(group, client)
+                    self._overflow(group, client)
 
     def messages_since(self, audience: Audience, epoch: str | None, seq: int | None) -> list[str]:
         """The fallback over HTTP: the same messages as a hello with this place would get."""
@@ -245,14 +248,6 @@ class Hub:
 
     def drop_overlay(self, name: str) -> None:
         self._overlays.pop(name, None)
-
-    def send_to(self, channel: str, role: str, text: str) -> int:
-        """Offer a message beside the log to the clients of *role* on *channel*; returns to how many."""
-        count = 0
-        for audience in self._channels.get(channel, ()):
-            for client in self._groups[audience].clients if audience.role == role else ():
-                count += client.offer(text)
-        return count
 
     def followers(self, channel: str, role: str) -> list[Client]:
         """The connected clients of *role* on *channel*, in the order in which they came."""
@@ -293,9 +288,12 @@ class Hub:
             if not self._channels[channel]:
                 del self._channels[channel]
 
-    def _send_snapshot(self, group: Group, client: Client) -> None:
-        """In place of what was lost; a snapshot clears the overlays, so they follow it."""
-        client.replace(self.snapshot_text(group))
+    def _overflow(self, group: Group, client: Client) -> None:
+        """A snapshot in place of what was lost; it clears the overlays, so they follow it."""
+        client.overflow(self.snapshot_text(group))
+        self._offer_overlays(client)
+
+    def _offer_overlays(self, client: Client) -> None:
         for overlay in self._overlays.values():
             self._offer_overlay(client, overlay)
 

@@ -98,6 +98,16 @@ class Running:
         assert loop is not None
         return asyncio.run_coroutine_threadsafe(self.house.writer.run(action), loop).result(10)
 
+    def in_loop(self, act: Any) -> Any:
+        """Do something where the server does everything: in its event loop."""
+        loop = self.house.writer._loop
+        assert loop is not None
+
+        async def there() -> Any:
+            return act()
+
+        return asyncio.run_coroutine_threadsafe(there(), loop).result(10)
+
     def device(self, name: str) -> int:
         return int(self.rows("SELECT id FROM device WHERE name = :name", name=name)[0]["id"])
 
