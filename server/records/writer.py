@@ -11,8 +11,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
@@ -44,13 +43,14 @@ class Work:
         action: Called with the transaction; what it returns is the answer.
         key: Idempotency key with the fingerprint of the request; None where nothing can be repeated.
         status: HTTP status of a successful answer, kept with the key.
+        done: Who waits for the answer; set by `Writer.submit`.
     """
 
     action: Action
     actor: Actor = SYSTEM
     key: keys.Key | None = None
     status: int = 200
-    done: Future[Answer] = field(default_factory=Future)
+    done: asyncio.Future[Answer] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Writer:
             raise Busy()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Answer] = loop.create_future()
-        work.done = done  # type: ignore[assignment] # both kinds of future share the four calls used here
+        work.done = done
         self._waiting += 1
         self._collected.append(work)
         if len(self._collected) == 1:
@@ -176,8 +176,8 @@ class Writer:
             # The rows are committed: whatever publishing does, each caller gets its answer.
             self._waiting -= len(group)
             for work, result in zip(group, results, strict=True):
-                if work.done.cancelled():
-                    continue
+                if work.done is None or work.done.done():
+                    continue  # whoever asked has gone away
                 if isinstance(result, BaseException):
                     work.done.set_exception(result)
                 else:
