@@ -26,7 +26,8 @@ from server.http import entries, halls, live, operators, rooms, scans, sessions,
 from server.http.guests import Guests
 from server.http.house import House
 from server.http.pages import PAGES, mount_pages
-from server.http.problems import from_refusal, problem
+from server.http.problems import from_refusal, from_validation, problem
+from server.http.routing import Shortcut
 from server.http.security import Bounds
 from server.live.arrivals import Arrivals
 from server.live.hub import Hub
@@ -78,6 +79,7 @@ def create_app(settings: Settings, extra: APIRouter | None = None) -> FastAPI:
         app.include_router(extra)
     app.router.routes.append(WebSocketRoute("/api/v1/live", live.LiveSocket()))
     mount_pages(app, start_page=extra is not None)
+    app.add_middleware(Shortcut, routes=tickets.router.routes)
     app.add_middleware(Bounds, body_bytes_max=settings.body_bytes_max, hosts=settings.trusted_hosts)
     _refusals(app)
     return app
@@ -154,9 +156,7 @@ def _refusals(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
-        return problem(request, "body_malformed", {"field": field or "body", "reason": first["type"]})
+        return from_validation(request, error)
 
     @app.exception_handler(HTTPException)
     async def not_found(request: Request, error: HTTPException) -> JSONResponse:

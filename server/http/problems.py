@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from fastapi.exceptions import RequestValidationError
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 
@@ -84,3 +85,10 @@ def problem(connection: HTTPConnection, code: str, facts: Mapping[str, object], 
 def from_refusal(connection: HTTPConnection, refusal: Refusal) -> JSONResponse:
     """The problem document of a refusal."""
     return problem(connection, refusal.code, refusal.facts)
+
+
+def from_validation(connection: HTTPConnection, error: RequestValidationError) -> JSONResponse:
+    """The problem document of a body or path that its model does not take: the first mistake."""
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    return problem(connection, "body_malformed", {"field": field or "body", "reason": first["type"]})

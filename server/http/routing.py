@@ -8,7 +8,7 @@ pydantic alone, which costs a third. A route with anything else in its signature
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from types import UnionType
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
@@ -17,7 +17,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from starlette.types import Receive, Scope, Send
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.http.problems import from_refusal, from_validation
+from server.rules.refusals import Refusal
 
 Endpoint = Callable[..., Coroutine[Any, Any, Response]]
 NOT_JSON: Final = {"type": "json_type", "loc": ("body",), "msg": "not JSON by its content type", "input": None}
@@ -31,10 +35,11 @@ class DirectRoute(APIRoute):
         super().__init__(path, endpoint, **options)
         self._path_types: dict[str, TypeAdapter[Any]] = {}
         self._body: tuple[str, TypeAdapter[Any], bool] | None = None
-        if self._is_direct(endpoint):
-            self.app = self._serve
+        self.is_direct = self._note(endpoint)
+        if self.is_direct:
+            self.app = self.serve
 
-    def _is_direct(self, endpoint: Endpoint) -> bool:
+    def _note(self, endpoint: Endpoint) -> bool:
         """Note how each parameter is read; False where one is none of ours."""
         hints = get_type_hints(endpoint, include_extras=True)
         for name, parameter in inspect.signature(endpoint).parameters.items():
@@ -47,7 +52,7 @@ class DirectRoute(APIRoute):
                 return False
         return inspect.iscoroutinefunction(endpoint)
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
         values: dict[str, Any] = {}
         for name, kind in self._path_types.items():
@@ -57,6 +62,38 @@ class DirectRoute(APIRoute):
             values[name] = _read(request, await request.body(), kind, is_required)
         response = await self.endpoint(request, **values)
         await response(scope, receive, send)
+
+
+class Shortcut:
+    """
+    ASGI middleware: a request for a path without parts goes straight to its direct route.
+
+    Args:
+        app: Whatever else is asked.
+        routes: Where direct routes are looked for.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self._app = app
+        self._served = {
+            (method, route.path): route.serve
+            for route in routes
+            if isinstance(route, DirectRoute) and route.is_direct and not route.param_convertors
+            for method in route.methods or ()
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        serve = self._served.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
+        if serve is None:
+            await self._app(scope, receive, send)
+            return
+        scope["path_params"] = {}
+        try:
+            await serve(scope, receive, send)
+        except Refusal as refusal:
+            await from_refusal(Request(scope), refusal)(scope, receive, send)
+        except RequestValidationError as error:
+            await from_validation(Request(scope), error)(scope, receive, send)
 
 
 def _is_body(hint: Any) -> bool:
