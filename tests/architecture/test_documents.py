@@ -1,66 +1,85 @@
-"""The documents list what the program has: event kinds, settings, metrics, refusals, and nothing beside them."""
+"""Every setting, event, refusal and metric is documented where its reader looks."""
+
+from __future__ import annotations
 
 import ast
 import re
 from pathlib import Path
 
-import pytest
-from prometheus_client import Metric
-
-from server.actions.announce import end_announcement, report_announcement
-from server.http.operators import Metrics
+from server.http.guests import RIGHTS
 from server.http.problems import STATUS
-from server.live.hub import Hub
-from server.live.projection import World
 from server.settings import Settings
-from tests.server.small_hospital import small_hospital
 
-SERVER = Path(__file__).parents[2] / "server"
-#: Kinds whose end is the state that the announcement comes to.
-BY_STATE = {
-    report_announcement.__name__: ("started", "done", "failed"),
-    end_announcement.__name__: ("failed", "expired"),
-}
+ROOT = Path(__file__).parent.parent.parent
+SERVER = ROOT / "server"
+KIND = re.compile(r"(?:ticket|room|announcement|device|staff|session|setup|day)\.[a-z_]+")
 
 
-def named_in_tables(document: str, heading: str) -> set[str]:
-    """The codes in the first column of the table under *heading*."""
-    text = (SERVER / document).read_text(encoding="utf-8")
-    section = text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    return set(re.findall(r"^\| `([^`]+)`", section, flags=re.MULTILINE))
+def quoted(page: Path) -> set[str]:
+    return set(re.findall(r"`([^`\n]+)`", page.read_text(encoding="utf-8")))
 
 
-def emitted() -> set[str]:
-    """Each kind that an action logs, read from the calls of `emit`, `emit_ticket` and those that pass a kind on."""
+def source(*folders: str) -> str:
+    files = [path for folder in folders for path in sorted((SERVER / folder).rglob("*.py"))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def test_each_setting_is_on_the_servers_page() -> None:
+    assert set(Settings.model_fields) <= quoted(SERVER / "README.md")
+
+
+def test_each_metric_is_on_the_servers_page() -> None:
+    metrics = set(re.findall(r'"(luot_[a-z_]+)"', source("http")))
+    assert metrics
+    assert metrics <= quoted(SERVER / "README.md")
+
+
+def test_each_refusal_is_on_its_page_with_its_status() -> None:
+    page = (SERVER / "docs" / "refusals.md").read_text(encoding="utf-8")
+    listed = {code: int(status) for code, status in re.findall(r"^\| `([a-z_]+)` \| (\d+) \|", page, re.MULTILINE)}
+    assert listed == dict(STATUS)
+
+
+def logged_kinds() -> set[str]:
+    """Each kind of event that an action may write; lines for the technician (`log.info("…")`) are none."""
     kinds: set[str] = set()
     for path in (SERVER / "actions").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                kinds |= {node.value} if re.fullmatch(r"[a-z]+\.[a-z_]+", node.value) else set()
-    kinds -= {"site.code"}  # the field of a refusal, not an event
-    return kinds | {f"announcement.{state}" for states in BY_STATE.values() for state in states}
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        lines = {
+            id(call.args[0])
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("log.") and call.args
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in lines:
+                kinds |= {node.value} if KIND.fullmatch(node.value) else set()
+    return kinds | {f"announcement.{state}" for state in ("started", "done", "failed", "expired")}
 
 
-def test_each_kind_of_event_is_described() -> None:
-    assert named_in_tables("docs/live.md", "Kinds of event") == emitted()
+def test_the_protocols_table_holds_each_kind_of_event_and_no_other() -> None:
+    page = (SERVER / "docs" / "live.md").read_text(encoding="utf-8")
+    first_cells = re.findall(r"^\| ([^|]+) \|", page.partition("\n## Kinds of events\n")[2], re.MULTILINE)
+    listed = {kind for cell in first_cells for kind in re.findall(r"`([^`]+)`", cell)}
+    assert listed == logged_kinds()
 
 
-def test_each_setting_is_described() -> None:
-    assert named_in_tables("README.md", "Settings") == {f"LUOT_{name.upper()}" for name in Settings.model_fields}
+def test_each_role_of_the_rights_is_on_the_servers_page() -> None:
+    page = (SERVER / "README.md").read_text(encoding="utf-8")
+    missing = {role for roles in RIGHTS.values() for role in roles if not re.search(rf"\b{role}\b", page)}
+    assert missing == set()
 
 
-def test_each_metric_is_described() -> None:
-    metrics = Metrics(Hub(World(small_hospital()), "epoch", 0))
-    found: list[Metric] = list(metrics.registry.collect())
-    assert named_in_tables("README.md", "Metrics") == {metric.name for metric in found}
+def test_each_decision_is_in_the_index() -> None:
+    folder = SERVER / "docs" / "decisions"
+    pages = {path.name for path in folder.glob("[0-9]*.md")}
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    assert pages == set(re.findall(r"\(([0-9][^)]+\.md)\)", index))
 
 
-def test_each_refusal_is_described() -> None:
-    text = (SERVER / "docs/refusals.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `(\w+)` \| (\d{3}) \|", text, flags=re.MULTILINE))
-    assert {code: int(status) for code, status in rows.items()} == dict(STATUS)
-
-
-@pytest.mark.parametrize("name", ["server", "kiosk", "display", "printer"])
-def test_each_package_has_a_page_about_itself(name: str) -> None:
-    assert (SERVER.parent / name / "README.md").is_file()
+def test_every_link_between_pages_leads_somewhere() -> None:
+    broken = []
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *SERVER.rglob("*.md"), *ROOT.glob("tests/*/README.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            if not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)} -> {target}")
+    assert broken == []
