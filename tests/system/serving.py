@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from server.cli import open_database, put_in_force
+from server.commanding import open_database, put_in_force
 from server.demo.children import free_ports
 from server.demo.seed import Seeded, demo_hospital, find_hospital, seed
 from tests.system.processes import START_LIMIT_S, Program, until
