@@ -60,6 +60,8 @@ class SqliteRows:
         if not read_only:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=FULL")
+            # Savepoints copy the pages that they may have to put back: in memory, not into a file of their own.
+            self.connection.execute("PRAGMA temp_store=MEMORY")
             self.connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
 
     def one(self, sql: str, **values: object) -> Row | None:
