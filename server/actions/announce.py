@@ -67,15 +67,6 @@ def _has_live_call(rows: Rows, row: Row) -> bool:
     )
 
 
-def open_announcements(rows: Rows, area: str) -> list[Row]:
-    """What is queued or playing in *area*, oldest first."""
-    return rows.all(
-        "SELECT * FROM announcement WHERE area = :area AND is_gone = 0 AND state IN ('queued', 'sent', 'started')"
-        " ORDER BY issued_at, id",
-        area=area,
-    )
-
-
 def as_announcement(row: Row) -> Announcement:
     """The row as the rules see it."""
     return Announcement(
@@ -94,16 +85,24 @@ def as_announcement(row: Row) -> Announcement:
 
 
 def send_announcement(
-    tx: Transaction, announcement: str, speaker: int, repeat: int, merge: Sequence[str]
+    tx: Transaction, announcement: str, speaker: int, repeat: int, merge: Sequence[str], seen: Row | None = None
 ) -> dict[str, Any] | None:
     """
     Note that an announcement is given to *speaker*, with those of the same room that it says as well.
 
+    Args:
+        tx: The transaction.
+        announcement: Its id.
+        speaker: The device that says it.
+        repeat: How many times it is said.
+        merge: Ids of queued ones that are said with it.
+        seen: The row on which this was decided; None where nothing else could have happened since.
+
     Returns:
-        The row as it is sent; None when it is over or another one of the area plays (somebody else was faster).
+        The row as it is sent; None when it is over, or a report came between decision and action.
     """
     row = _find(tx.rows, announcement)
-    if row is None or row["state"] not in OPEN:
+    if row is None or row["state"] not in OPEN or not _is_as(row, seen):
         return None
     numbers, calls = json.loads(row["numbers"]), json.loads(row["calls"])
     for other in filter(None, (_find(tx.rows, item) for item in merge)):
@@ -150,10 +149,15 @@ def report_announcement(
     return row
 
 
-def end_announcement(tx: Transaction, announcement: str, state: str, error: str) -> Row | None:
-    """End an announcement that nobody spoke to its end, so that the desk is told; None when it is over already."""
+def end_announcement(tx: Transaction, announcement: str, state: str, error: str, seen: Row | None = None) -> Row | None:
+    """
+    End an announcement that nobody spoke to its end, so that the desk is told.
+
+    Returns:
+        The row; None when it is over already, or has moved on since it was *seen*.
+    """
     row = _find(tx.rows, announcement)
-    if row is None or row["state"] in ENDED:
+    if row is None or row["state"] in ENDED or not _is_as(row, seen):
         return None
     is_gone = int(not _has_live_call(tx.rows, row))
     row = tx.update("announcement", row, state=state, since=tx.now_ms, error=error, is_gone=is_gone)
@@ -170,6 +174,10 @@ def end_unspoken(tx: Transaction) -> int:
     if rows:
         tx.emit("announcement.failed", count=len(rows), error="restart")
     return len(rows)
+
+
+def _is_as(row: Row, seen: Row | None) -> bool:
+    return seen is None or all(row[name] == seen[name] for name in ("state", "since", "speaker"))
 
 
 def _find(rows: Rows, announcement: str) -> Row | None:

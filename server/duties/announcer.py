@@ -50,8 +50,12 @@ class Announcer:
             except TimeoutError:
                 pass
             self._wake.clear()
-            for area, rows in self._open().items():
-                await self._drive(area, rows)
+            await self.look()
+
+    async def look(self) -> None:
+        """Do what is due now in each area."""
+        for area, rows in self._open().items():
+            await self._drive(area, rows)
 
     def _open(self) -> dict[str, list[Row]]:
         areas: dict[str, list[Row]] = {}
@@ -72,22 +76,23 @@ class Announcer:
 
     async def _take(self, area: str, step: Step) -> None:
         try:
-            if isinstance(step, End):
-                await self._end(step)
-            else:
-                await self._send(area, step)
+            seen = self._hub.world.rows["announcements"].get(step.id)
+            if seen is not None and isinstance(step, End):
+                await self._end(step, seen)
+            elif seen is not None and isinstance(step, Send):
+                await self._send(area, step, seen)
         except Refusal as refusal:
             # The writer is full: the next tick tries again, and the limits of `rules.calling` go on running.
             log.warning("announcement.postponed", announcement=step.id, code=refusal.code)
 
-    async def _end(self, step: End) -> None:
-        row = await self._writer.run(lambda tx: announce.end_announcement(tx, step.id, step.state, step.error))
+    async def _end(self, step: End, seen: Row) -> None:
+        row = await self._writer.run(lambda tx: announce.end_announcement(tx, step.id, step.state, step.error, seen))
         if row is not None:
             log.error("announcement.unspoken", announcement=step.id, room=row["room"], error=step.error)
 
-    async def _send(self, area: str, step: Send) -> None:
+    async def _send(self, area: str, step: Send, seen: Row) -> None:
         row = await self._writer.run(
-            lambda tx: announce.send_announcement(tx, step.id, step.speaker, step.repeat, step.merge)
+            lambda tx: announce.send_announcement(tx, step.id, step.speaker, step.repeat, step.merge, seen)
         )
         if row is None:
             return
@@ -123,7 +128,11 @@ class Announcer:
             await self._failed(row, message.error or "failed")
             return
         speaker = client.device
-        await self._writer.run(lambda tx: announce.report_announcement(tx, message.id, message.state, speaker))
+        try:
+            await self._writer.run(lambda tx: announce.report_announcement(tx, message.id, message.state, speaker))
+        except Refusal as refusal:
+            # The speaker says it once: a lost `started` is taken over, a lost `done` is told to the desk.
+            log.warning("announcement.report_lost", announcement=message.id, state=message.state, code=refusal.code)
 
     async def _failed(self, row: Row, error: str) -> None:
         speakers = [item.device for item in self.speakers(row["area"]) if item.device is not None]

@@ -14,6 +14,7 @@ import structlog
 
 from server import clock
 from server.actions import reading
+from server.duties.publisher import REDRAWING
 from server.live.arrivals import Arrivals
 from server.live.hub import Hub
 from server.live.projection import Audience
@@ -43,27 +44,35 @@ class Forecaster:
         self._writer, self._reader, self._hub, self._arrivals = writer, reader, hub, arrivals
         self._changed: set[str] = set(hub.world.hospital.queues)
         self._online: dict[str, bool] = {}
+        self._read_s = self._anyway_s = clock.monotonic()
+        #: Tickets whose phones were told a place, each with the queue of that place.
+        self._placed: dict[str, str] = {}
         hub.listeners.append(self._listen)
 
     def _listen(self, event: LogEvent) -> None:
+        if event.kind in REDRAWING:
+            self._changed.update(self._hub.world.hospital.queues)
         for row in event.rows.get("entries", {}).values():
             if row is not None:
                 self._changed.add(row["queue"])
 
     async def run(self) -> None:
         """For ever."""
-        read_s = anyway_s = clock.monotonic()
         while True:
             await asyncio.sleep(TICK_S)
-            self._arrivals.flush()
-            self._tell_devices()
-            now_s = clock.monotonic()
-            if now_s - anyway_s >= ANYWAY_S:
-                self._changed.update(self._hub.world.hospital.queues)
-                anyway_s = now_s
-            if self._changed and now_s - read_s >= EVERY_S:
-                read_s = now_s
-                await self._read()
+            await self.look()
+
+    async def look(self) -> None:
+        """Tell what has changed since the last time; queues at most once a second."""
+        self._arrivals.flush()
+        self._tell_devices()
+        now_s = clock.monotonic()
+        if now_s - self._anyway_s >= ANYWAY_S:
+            self._changed.update(self._hub.world.hospital.queues)
+            self._anyway_s = now_s
+        if self._changed and now_s - self._read_s >= EVERY_S:
+            self._read_s = now_s
+            await self._read()
 
     async def _read(self) -> None:
         queues, self._changed = self._changed, set()
@@ -139,15 +148,24 @@ class Forecaster:
             for client in self._hub.clients
             if client.audience is not None and client.audience.ticket is not None
         }
+        placed: set[str] = set()
         for place, entry in enumerate(order if tickets else ()):
             row = entries.get(entry)
             if row is None or str(row["ticket"]) not in tickets:
                 continue
             wait = reading.wait_at(queue, place, hospital, self._writer.pace.get(queue))
             view = {"low_s": wait.low_s, "high_s": wait.high_s} if wait else None
-            body = {"ticket": {"ahead": place, "wait": view, "entry": entry}}
-            ticket = str(row["ticket"])
-            self._hub.set_overlay([f"ticket:{ticket}"], f"ticket:{ticket}", _for_ticket(ticket, body))
+            self._tell_phone(str(row["ticket"]), {"ahead": place, "wait": view, "entry": entry})
+            placed.add(str(row["ticket"]))
+        for ticket in [ticket for ticket, where in self._placed.items() if where == queue and ticket not in placed]:
+            # Called, gone, or nobody looks any more: an old place must not stand on a phone.
+            self._tell_phone(ticket, {"ahead": None, "wait": None, "entry": None})
+            self._hub.drop_overlay(f"ticket:{ticket}")
+            del self._placed[ticket]
+        self._placed.update(dict.fromkeys(placed, queue))
+
+    def _tell_phone(self, ticket: str, values: dict[str, Any]) -> None:
+        self._hub.set_overlay([f"ticket:{ticket}"], f"ticket:{ticket}", _for_ticket(ticket, {"ticket": values}))
 
     def _tell_devices(self) -> None:
         connected = {str(client.device) for client in self._hub.clients if client.device is not None}

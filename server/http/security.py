@@ -69,7 +69,10 @@ class Bounds:
                 _protect(message["headers"])
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except TooLargeError:  # from a route that reads its body outside FastAPI's own handling
+            await problem(Request(scope), "body_too_large", {"limit": self._limit})(scope, receive, send)
 
     def _bounded(self, receive: Receive) -> Receive:
         seen = 0

@@ -92,6 +92,8 @@ class Hub:
         self.world = world
         self.epoch = epoch
         self.seq = seq
+        #: Listeners hear each event once, also those that came with a world drawn again.
+        self._heard = seq
         self.listeners: list[Callable[[LogEvent], None]] = []
         self._groups: OrderedDict[Audience, Group] = OrderedDict()
         self._channels: dict[str, set[Audience]] = defaultdict(set)
@@ -106,13 +108,14 @@ class Hub:
     def publish(self, events: Sequence[LogEvent]) -> None:
         """Apply committed events and give each audience its frames."""
         for event in events:
-            if event.seq <= self.seq:
-                continue  # a world that was drawn again since holds it already
-            if event.seq != self.seq + 1:
-                log.error("hub.gap", have=self.seq, got=event.seq)
-            self._publish_one(event)
-            for listener in self.listeners:
-                listener(event)
+            if event.seq > self.seq:  # a world that was drawn again since holds it already
+                if event.seq != self.seq + 1:
+                    log.error("hub.gap", have=self.seq, got=event.seq)
+                self._publish_one(event)
+            if event.seq > self._heard:
+                self._heard = event.seq
+                for listener in self.listeners:
+                    listener(event)
 
     def _publish_one(self, event: LogEvent) -> None:
         touched = self.world.touched(event)
