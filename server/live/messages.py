@@ -24,7 +24,7 @@ Topic = Annotated[str, Field(max_length=120, pattern=r"^(devices|(area|room|queu
 
 
 class _Message(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
 class Hello(_Message):

@@ -1,60 +1,85 @@
-"""A desk sees how far the announcement of its call is: its turn in the area, being spoken, said, or not said."""
+"""On how many screens a call has arrived, and what became of its voice: for the desk of its room and nobody else."""
 
-from collections.abc import AsyncIterator
+import json
 from typing import Any
 
-import pytest_asyncio
+import pytest
 
-from server.records.database import Database
-from tests.server.duties.hall import Hall, Member
-from tests.server.small_hospital import Clock
-
-
-@pytest_asyncio.fixture
-async def hall(database: Database, still: Clock) -> AsyncIterator[Hall]:
-    hall = Hall(database, still)
-    hall.start()
-    yield hall
-    hall.stop()
+from server.live.arrivals import CALLS_MAX, Arrivals
+from server.live.client import Client
+from server.live.hub import Hub
+from server.live.messages import PROTOCOL, Hello
+from server.live.projection import Audience, World
+from tests.server.live.test_hub import called
+from tests.server.small_hospital import small_hospital
 
 
-def desk_of(hall: Hall, room: str) -> Member:
-    return Member(hall.hub, "console", [f"room:{room}"])
+@pytest.fixture
+def hub() -> Hub:
+    return Hub(World(small_hospital()), "epoch", 10)
 
 
-def said(desk: Member) -> list[tuple[str, int | None]]:
-    """Speaker and place of each call, oldest first."""
-    desk.read()
-    arrivals: dict[str, Any] = desk.overlays["arrivals"]
-    return [(arrival["speaker"], arrival["place"]) for _, arrival in sorted(arrivals.items())]
+def follow(hub: Hub, role: str, topic: str) -> Client:
+    client = Client(role)
+    hub.join(
+        client, Audience.of(role, [topic], hub.world.hospital), Hello(t="hello", proto=[PROTOCOL], topics=["devices"])
+    )
+    client.take_all()
+    return client
 
 
-async def test_a_call_is_followed_from_its_turn_to_its_end(hall: Hall) -> None:
-    speaker, desk = await hall.speaker(), desk_of(hall, "p1")
-    await hall.call("p1")
-    await hall.after(0.3)
-    [announcement] = speaker.asked()
-    assert said(desk) == [("sent", 1)]
-    await hall.report(speaker, announcement["id"], "started")
-    await hall.after(0.3)
-    assert said(desk) == [("started", 1)]
-    await hall.report(speaker, announcement["id"], "done")
-    await hall.after(0.3)
-    assert said(desk) == [("done", None)]
+def told(client: Client) -> list[dict[str, Any]]:
+    """The arrivals that a desk was told, one overlay after the other."""
+    found = [json.loads(text) for text in client.take_all()]
+    return [item["body"]["arrivals"] for item in found if item["t"] == "overlay"]
 
 
-async def test_a_second_call_of_the_area_is_told_its_place(hall: Hall) -> None:
-    await hall.speaker()
-    desk = desk_of(hall, "p2")
-    await hall.call("p1")
-    await hall.call("p2")
-    await hall.after(0.3)
-    assert said(desk) == [("queued", 2)]
+def test_each_screen_counts_when_it_has_reported_the_call(hub: Hub) -> None:
+    arrivals = Arrivals(hub)
+    desk, board = follow(hub, "console", "room:p1"), follow(hub, "display", "area:sanh")
+    hub.publish([called(11)])
+    arrivals.flush()
+    board.position = 11
+    arrivals.flush()
+    assert [item["11"]["screens"] for item in told(desk)] == [0, 1]
 
 
-async def test_a_call_that_nobody_speaks_is_told_to_the_desk(hall: Hall) -> None:
-    desk = desk_of(hall, "p1")
-    await hall.call("p1")
-    for _ in range(10):
-        await hall.after(1.0)
-    assert said(desk) == [("failed", None)]
+def test_nothing_is_said_while_nothing_changes(hub: Hub) -> None:
+    arrivals = Arrivals(hub)
+    desk = follow(hub, "console", "room:p1")
+    hub.publish([called(11)])
+    arrivals.flush()
+    told(desk)
+    arrivals.flush()
+    assert told(desk) == []
+
+
+def test_screens_of_another_hall_do_not_count(hub: Hub) -> None:
+    arrivals = Arrivals(hub)
+    desk = follow(hub, "console", "room:p1")
+    follow(hub, "display", "area:lau-2").position = 99
+    hub.publish([called(11)])
+    arrivals.flush()
+    assert [(item["11"]["screens"], item["11"]["screens_of"]) for item in told(desk)] == [(0, 0)]
+
+
+def test_the_desk_of_another_room_is_told_nothing(hub: Hub) -> None:
+    arrivals = Arrivals(hub)
+    other, board = follow(hub, "console", "room:p2"), follow(hub, "display", "area:sanh")
+    hub.publish([called(11)])
+    arrivals.flush()
+    assert told(other) == []
+    assert [json.loads(text)["t"] for text in board.take_all()] == ["event"]
+
+
+def test_old_calls_are_forgotten(hub: Hub) -> None:
+    arrivals = Arrivals(hub)
+    hub.publish([called(seq) for seq in range(11, 13 + CALLS_MAX)])
+    arrivals.flush()
+    desk = Client("late")
+    hub.join(
+        desk, Audience.of("console", ["room:p1"], hub.world.hospital), Hello(t="hello", proto=[1], topics=["devices"])
+    )
+    calls = {call for item in told(desk) for call in item}
+    assert len(calls) == CALLS_MAX
+    assert "11" not in calls
