@@ -12,6 +12,7 @@
 
 /** More than a room calls in a day; a full store refuses instead of growing. */
 const TICKS_MAX = 400;
+const BATCH_MAX = 100; // a hundred ticks are 6 kB: well under what the server reads of one request
 
 export class Ticks {
   #store;
@@ -54,8 +55,8 @@ export class Ticks {
     const kept = this.#read();
     if (kept.batch) return kept.batch;
     if (!kept.open.length) return null;
-    const batch = { key: this.#newKey(), ticks: kept.open };
-    return this.#write({ batch, open: [] }) ? batch : null;
+    const batch = { key: this.#newKey(), ticks: kept.open.slice(0, BATCH_MAX) };
+    return this.#write({ batch, open: kept.open.slice(BATCH_MAX) }) ? batch : null;
   }
 
   /** The server has answered this batch. @param {Batch} batch */
