@@ -118,3 +118,21 @@ def test_no_command_is_sent_without_a_server(open_desk: OpenDesk, served: Served
     expect(page.get_by_role("dialog")).to_have_count(0)
     find_server(page, served)
     assert world.requests == []
+
+
+def test_a_long_list_of_ticks_is_recorded_in_requests_that_the_server_reads(open_desk: OpenDesk) -> None:
+    page = open_desk()
+    sizes = page.evaluate(
+        """async () => {
+            const { Ticks } = await import("/console/ticks.js");
+            const ticks = new Ticks(localStorage, "p99", () => String(Math.random()));
+            for (let n = 0; n < 230; n++) ticks.add({ entry: `e${n}`, number: `A${n}`, at: "2026-11-22T01:00:00Z" });
+            const sizes = [];
+            for (let batch = ticks.batch(); batch; batch = ticks.batch()) {
+                sizes.push(batch.ticks.length);
+                ticks.settle(batch);
+            }
+            return sizes;
+        }"""
+    )
+    assert sizes == [100, 100, 30]
