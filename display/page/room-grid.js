@@ -57,16 +57,21 @@ function describe(room, calls, queues) {
   const call = here.filter((one) => one.state === "called")[0] || here[0];
   const number = call ? call.number : room.last ? room.last.number : null;
   const state = call ? call.state : room.state === "paused" ? "paused" : number ? "past" : "none";
-  return { label: room.label, number, state, next: nextFor(room, queues) };
+  return { label: room.label, number, state, next: nextFor(room, queues, calls) };
 }
 
-/** The heads of the room's queues, one of each in turn. @param {any} room @param {any} queues @returns {string[]} */
-function nextFor(room, queues) {
+/**
+ * The heads of the room's queues, one of each in turn. Who is next is told at most once a second, so a number that was
+ * called since is left out here.
+ * @param {any} room @param {any} queues @param {any} calls @returns {string[]}
+ */
+function nextFor(room, queues, calls) {
+  const inRoom = Object.keys(calls).map((id) => calls[id]).filter((call) => call.state !== "missed").map((call) => call.number);
   const lists = (room.queues || []).map((/** @type {string} */ code) => (queues[code] && queues[code].next) || []);
   const next = [];
   for (let place = 0; place < NEXT_MAX; place += 1) {
     for (const list of lists) {
-      if (list[place] && next.indexOf(list[place]) < 0) next.push(list[place]);
+      if (list[place] && next.indexOf(list[place]) < 0 && inRoom.indexOf(list[place]) < 0) next.push(list[place]);
     }
   }
   return next.slice(0, NEXT_MAX);
