@@ -16,6 +16,7 @@ from server.app import create_app
 from server.demo import phone
 from server.demo.routes import demo_router
 from server.http.frames import FrameProtocol
+from server.http.packets import PacketProtocol
 from server.settings import Settings
 
 #: A peer that vanished is noticed by the kernel after this, on systems that have the option (LIVE).
@@ -55,6 +56,7 @@ def configure(app: FastAPI, settings: Settings) -> uvicorn.Config:
         app,
         access_log=False,
         log_level="warning",
+        http=PacketProtocol,
         ws=FrameProtocol,
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,

@@ -8,11 +8,14 @@ road for everything else: a connection that cannot take more at the moment refus
 from __future__ import annotations
 
 import struct
+from asyncio import BaseTransport
 from functools import lru_cache
 from typing import Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
+
+from server.http.packets import Gathering
 
 #: Name of the ASGI extension; its ``write`` takes a text and says whether it went out.
 EXTENSION: Final = "luot.frames"
@@ -21,6 +24,10 @@ _TEXT_FRAME: Final = 0x81
 
 class FrameProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol with the extension. It never compresses, so that a frame is the same for everybody."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        # After an upgrade: frames are whole already, and go out at once.
+        super().connection_made(transport.bare if isinstance(transport, Gathering) else transport)
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)

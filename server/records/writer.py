@@ -81,9 +81,10 @@ class Writer:
         self._before_action = before_action
         self._publish = publish or (lambda events, hospital: None)
         self._queue: SimpleQueue[list[Work] | None] = SimpleQueue()
-        #: What came in this turn of the loop, and how many are not answered yet.
+        #: What came in this turn of the loop.
         self._collected: list[Work] = []
-        self._waiting = 0
+        #: How many were ever submitted (counted by the loop) and taken (by the thread): the difference waits.
+        self._submitted = self._taken = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._rows: SqliteRows | PostgresRows = database.open_rows()
@@ -123,12 +124,12 @@ class Writer:
             Refusal: What the action refused.
             Busy: Too much waits already; nothing was done.
         """
-        if self._waiting >= QUEUE_MAX:
+        if self._submitted - self._taken >= QUEUE_MAX:
             raise Busy()
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Answer] = loop.create_future()
         work.done = done
-        self._waiting += 1
+        self._submitted += 1
         self._collected.append(work)
         if len(self._collected) == 1:
             # All that comes in one turn of the loop is handed over at once: waking the thread for each of them makes
@@ -143,6 +144,7 @@ class Writer:
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
             group, is_last = self._drain(first)
+            self._taken += len(group)
             results, events = self._commit(group)
             if self._loop is not None and not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(self._deliver, group, results, events)
@@ -174,7 +176,6 @@ class Writer:
                 self._publish(events, self.hospital)
         finally:
             # The rows are committed: whatever publishing does, each caller gets its answer.
-            self._waiting -= len(group)
             for work, result in zip(group, results, strict=True):
                 if work.done is None or work.done.done():
                     continue  # whoever asked has gone away

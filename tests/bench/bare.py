@@ -206,7 +206,10 @@ def main() -> None:
     asked.data.mkdir(parents=True, exist_ok=True)
     settings: Any = Settings(data=asked.data, port=0)
     listening = listen(settings.host, settings.port)
-    server = uvicorn.Server(configure(create_bare_app(asked.data, asked.token), settings))
+    config = configure(create_bare_app(asked.data, asked.token), settings)
+    # The same options, and uvicorn's own protocols: what the house adds to them belongs to the house.
+    config.http, config.ws = "httptools", "websockets-sansio"
+    server = uvicorn.Server(config)
     sys.stdout.write(json.dumps({"ready": True, "port": listening.getsockname()[1]}) + "\n")
     sys.stdout.flush()
     server.run(sockets=[listening])
