@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 from pydantic_core import to_json
@@ -52,6 +53,7 @@ LOGGED: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "device": ("devices", ("id", "role", "name", "places", "trouble", "trouble_since", "revoked_at")),
     "job": ("jobs", ("id", "device", "ticket", "is_copy", "state", "requested_at")),
 }  # fmt: skip
+_VALUES: Final = {table: itemgetter(*columns) for table, (_, columns) in LOGGED.items()}
 KEYS: Final = {"room_state": "room", "queue_memory": "queue"}
 
 
@@ -174,8 +176,7 @@ class Transaction:
         logged = LOGGED.get(table)
         if logged is not None:
             collection, columns = logged
-            view = {column: row.get(column) for column in columns}
-            self._changed.setdefault(collection, {})[str(key)] = view
+            self._changed.setdefault(collection, {})[str(key)] = dict(zip(columns, _VALUES[table](row), strict=True))
 
 
 def write_log(rows: Rows, logged: Sequence[Row]) -> None:
