@@ -33,11 +33,16 @@ def prepared_file() -> Path:
     """One prepared database a run of the tests; each example copies it."""
     path = Path(tempfile.mkdtemp(prefix="luot-properties-")) / "luot.db"
     database = make_database(path)
+    enrol_devices(database)
+    return path
+
+
+def enrol_devices(database: Database) -> None:
+    """Two kiosks and two speakers, with the ids 1 to 4."""
     writer = Writer(database, day.ensure_open)
     for role in ("kiosk", "kiosk", "speaker", "speaker"):
         writer.run_now(_enrolling(role))
     writer.stop()
-    return path
 
 
 def _enrolling(role: str) -> Callable[[Transaction], Any]:
@@ -74,11 +79,14 @@ class Screen:
 class House:
     """The writer, the hub and the screens; `do` runs one action and says whether it was refused."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, database: Database | None = None) -> None:
         self.clock = clock
         self.folder = Path(tempfile.mkdtemp(prefix="luot-example-"))
-        shutil.copy(prepared_file(), self.folder / "luot.db")
-        self.database = Database(self.folder / "luot.db")
+        if database is None:
+            database = Database(shutil.copy(prepared_file(), self.folder / "luot.db"))
+        else:
+            enrol_devices(database)
+        self.database = database
         self.rows = self.database.open_rows()
         self.reader = Reader(self.database)
         site = load_site(self.rows)

@@ -3,7 +3,7 @@
 from collections import Counter
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -98,6 +98,11 @@ class Hall(RuleBasedStateMachine):
 
 
 TestHall = Hall.TestCase
+# Without the phase that explains: it doubles the minutes of a failure and says little of a state machine.
 TestHall.settings = settings(
-    max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=60,
+    stateful_step_count=50,
+    deadline=None,
+    phases=[Phase.reuse, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow],
 )

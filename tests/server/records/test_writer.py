@@ -16,7 +16,7 @@ from server.records.transaction import Actor, LogEvent, Transaction
 from server.records.writer import Answer, Work, Writer
 from server.rules.hospital import Hospital
 from server.rules.refusals import Busy, KeyReused, NobodyWaiting
-from tests.server.records.conftest import Postgres
+from tests.server.postgres import Postgres
 from tests.server.small_hospital import Clock
 
 KIOSK = Actor("device", 1, "kiosk")
