@@ -26,6 +26,10 @@ BUSY_TIMEOUT_MS = 5_000
 
 #: A day's tables with their indexes: with SQLite's 2 MB the writer reads each page of a random index again and again.
 WRITER_CACHE_KIB = 32_768
+#: The write-ahead log goes into the file when the writer rests (`tidy`), at the latest at this length (64 MB): SQLite's
+#: own 1,000 pages would make somebody wait for it every 300 tickets.
+CHECKPOINT_PAGES = 16_384
+TIDY_CHANGES = 1_000
 
 
 class Rows(Protocol):
@@ -56,10 +60,12 @@ class SqliteRows:
             uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=512
         )
         self.connection.row_factory = _as_dict
+        self._tidied = 0
         self.connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         if not read_only:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=FULL")
+            self.connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
             # Savepoints copy the pages that they may have to put back: in memory, not into a file of their own.
             self.connection.execute("PRAGMA temp_store=MEMORY")
             self.connection.execute(f"PRAGMA cache_size=-{WRITER_CACHE_KIB}")
@@ -85,6 +91,13 @@ class SqliteRows:
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql)
+
+    def tidy(self) -> None:
+        """While nobody waits: bring what was written from the write-ahead log into the file, if it is worth it."""
+        changes = self.connection.total_changes
+        if changes - self._tidied >= TIDY_CHANGES:
+            self._tidied = changes
+            self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def changed_by_others(self) -> int:
         """A number that differs when another connection has committed since it was asked last."""
@@ -125,6 +138,9 @@ class PostgresRows:
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql.encode())
+
+    def tidy(self) -> None:
+        """Nothing: the server does it."""
 
     def changed_by_others(self) -> int:
         """Always another number: several servers write to one PostgreSQL."""

@@ -30,6 +30,8 @@ log = structlog.get_logger()
 QUEUE_MAX: Final = 2_000
 #: No more is added to a commit of this many: enough to share the disk's sync, few enough to answer the first soon.
 GROUP_MAX: Final = 128
+#: A writer that had nothing to do for so long has the time to tidy up.
+REST_S: Final = 0.5
 
 Action = Callable[[Transaction], Any]
 
@@ -142,7 +144,14 @@ class Writer:
         return (await self.submit(Work(action, actor))).value
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
+        while True:
+            try:
+                first = self._queue.get(timeout=REST_S)
+            except Empty:
+                self._tidy()
+                continue
+            if first is None:
+                return
             group, is_last = self._drain(first)
             self._taken += len(group)
             results, events = self._commit(group)
@@ -150,6 +159,12 @@ class Writer:
                 self._loop.call_soon_threadsafe(self._deliver, group, results, events)
             if is_last:
                 return
+
+    def _tidy(self) -> None:
+        try:
+            self._rows.tidy()
+        except Exception as error:  # a full disk: the next action meets it too, and its caller is told
+            log.warning("writer.untidy", error=repr(error))
 
     def _hand_over(self) -> None:
         works, self._collected = self._collected, []
