@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Final
@@ -42,6 +42,8 @@ from server.rules.refusals import Refusal
 from server.settings import Settings
 
 log = structlog.get_logger()
+#: A duty that fell begins again after this, so that a fault that stays fills no disk with its lines.
+DUTY_AGAIN_S: Final = 1.0
 #: Nothing about a patient's request leaves the house by a library's exporter; and asking whether costs each request.
 NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 #: Young objects between two looks of the collector. Rows and frames hold no cycles: looking every 700 (Python's own
@@ -123,9 +125,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house: House = app.state.house
     house.writer.start(asyncio.get_running_loop())
     await house.writer.run(announce.end_unspoken)
-    tasks = [asyncio.create_task(duty()) for duty in house.duties]
-    for task in tasks:
-        task.add_done_callback(_duty_ended)
+    tasks = [asyncio.create_task(keep_up(duty)) for duty in house.duties]
     # What stands after the start lives as long as the process: the collector need not look at it (p99 four times less).
     gc.collect()
     gc.freeze()
@@ -138,9 +138,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     house.reader.close()
 
 
-def _duty_ended(task: asyncio.Task[None]) -> None:
-    if not task.cancelled():
-        log.error("duty.ended", error=repr(task.exception()))
+async def keep_up(duty: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Run *duty* for ever: one that falls says so and begins again, lest a hall stay silent for the rest of the day."""
+    while True:
+        try:
+            await duty()
+        except Exception as error:  # the boundary of a duty: a database that restarts, a row that nobody foresaw
+            log.error("duty.fell", duty=getattr(duty, "__qualname__", ""), error=repr(error), exc_info=error)
+        await asyncio.sleep(DUTY_AGAIN_S)
 
 
 async def _beat(hub: Hub) -> None:

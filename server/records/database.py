@@ -92,6 +92,11 @@ class SqliteRows:
     def script(self, sql: str) -> None:
         self.connection.execute(sql)
 
+    @property
+    def is_closed(self) -> bool:
+        """False: a file does not hang up."""
+        return False
+
     def tidy(self) -> None:
         """While nobody waits: bring what was written from the write-ahead log into the file, if it is worth it."""
         changes = self.connection.total_changes
@@ -113,8 +118,10 @@ class PostgresRows:
     begin = "BEGIN"
     begin_reading = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
         self.connection = psycopg.connect(url, autocommit=True, row_factory=dict_row)
+        if read_only:
+            self.connection.execute("SET default_transaction_read_only = on")
         self._asked = 0
 
     def one(self, sql: str, **values: object) -> Row | None:
@@ -138,6 +145,11 @@ class PostgresRows:
 
     def script(self, sql: str) -> None:
         self.connection.execute(sql.encode())
+
+    @property
+    def is_closed(self) -> bool:
+        """True when the server has ended the connection, as the last statement found."""
+        return self.connection.closed
 
     def tidy(self) -> None:
         """Nothing: the server does it."""
@@ -183,7 +195,7 @@ class Database:
     def open_rows(self, *, read_only: bool = False) -> SqliteRows | PostgresRows:
         """A connection of its own for one thread."""
         if self.is_postgres:
-            return PostgresRows(str(self.where))
+            return PostgresRows(str(self.where), read_only=read_only)
         return SqliteRows(Path(self.where), read_only=read_only)
 
     def engine(self) -> Engine:

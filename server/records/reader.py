@@ -21,7 +21,7 @@ class Reader:
     def rows(self) -> SqliteRows | PostgresRows:
         """Plain rows, read only; to be used in this thread."""
         rows: SqliteRows | PostgresRows | None = getattr(self._local, "rows", None)
-        if rows is None:
+        if rows is None or rows.is_closed:  # closed by us, or by a database server that restarted
             rows = self._local.rows = self._database.open_rows(read_only=True)
             self._opened.append(rows)
         return rows

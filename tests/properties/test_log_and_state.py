@@ -1,5 +1,6 @@
 """Whatever the house does, in whatever order: the screens hold what the rows hold, and no rule breaks."""
 
+import json
 from collections import Counter
 from unittest.mock import patch
 
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from server.actions.entries import is_callable
+from server.live.projection import LIVE_CALLS
+from server.rules.calling import OPEN
 from server.rules.ticket import IN_ROOM, LIVE
 from tests.properties.deeds import DEEDS, Deed, call_next, finish, issue_ticket
 from tests.properties.house import House
@@ -53,6 +56,7 @@ class Hall(RuleBasedStateMachine):
         self.a_room_has_one_person()
         self.a_ticket_is_open_while_it_has_a_place()
         self.a_live_call_is_the_present_call_of_its_entry()
+        self.an_announcement_goes_with_its_calls()
 
     def screens_are_true(self) -> None:
         self.house.check_screens()
@@ -95,6 +99,14 @@ class Hall(RuleBasedStateMachine):
         for row in self.house.all("SELECT * FROM call WHERE state IN ('called', 'serving', 'missed')"):
             entry = entries[row["entry"]]
             assert (entry["call"], entry["state"]) == (row["id"], row["state"])
+
+    def an_announcement_goes_with_its_calls(self) -> None:
+        live = {str(row["id"]) for row in self.house.all("SELECT id, state FROM call") if row["state"] in LIVE_CALLS}
+        for row in self.house.all("SELECT state, calls, is_gone FROM announcement"):
+            if row["state"] in OPEN:
+                assert not row["is_gone"]
+            elif not row["is_gone"]:
+                assert live & set(json.loads(row["calls"])), "an announcement outlived its calls"
 
 
 TestHall = Hall.TestCase
