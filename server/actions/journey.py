@@ -22,8 +22,8 @@ from server.records.database import Row
 from server.records.transaction import Transaction
 from server.rules import journey, ticket
 from server.rules.discipline import RETURN
-from server.rules.priority import NORMAL, check_class
-from server.rules.refusals import IllegalMove
+from server.rules.priority import EMERGENCY, NORMAL, check_class
+from server.rules.refusals import ClassNotAllowed, IllegalMove
 
 #: Who was missed and is back stands behind this many of their lane, not at its end (common practice).
 BACK_BEHIND: Final = 2
@@ -215,10 +215,21 @@ def _end(tx: Transaction, entries: Sequence[Row], action: str, kind: str) -> Ans
 
 
 def set_class(tx: Transaction, entry_id: int, priority_class: str, reason: str | None) -> Answer:
-    """Confirm or change the class of a ticket; all its places move to the lane of the class, their ranks kept."""
+    """
+    Confirm or change the class of a ticket; all its places move to the lane of the class, their ranks kept.
+
+    Raises:
+        ClassUnknown: No such class.
+        ClassNotAllowed: Only staff may give it; an emergency has a queue of its own and is not made in another.
+        IllegalMove: The visit is over; what evidence was drawn from it stays.
+    """
     entry = find_entry(tx.rows, entry_id)
     check_class(priority_class, by_staff=tx.actor.is_staff)
+    if priority_class == EMERGENCY and tx.hospital.queue_kinds.get(entry["queue"]) != "emergency":
+        raise ClassNotAllowed(**{"class": priority_class})
     row = find_ticket(tx.rows, entry["ticket"])
+    if row["state"] != "open":
+        raise IllegalMove(action="class", state=row["state"])
     is_normal = priority_class == NORMAL
     before = row["priority_class"]
     row = tx.update(
@@ -246,16 +257,18 @@ def seen_by_hand(tx: Transaction, room: str, ticks: Sequence[tuple[int, int]]) -
     """
     results = []
     for entry_id, at_ms in ticks:
-        results.append({"entry": str(entry_id), "result": _seen(tx, room, entry_id, min(at_ms, tx.now_ms))})
+        results.append({"entry": str(entry_id), "result": _seen(tx, room, entry_id, at_ms)})
     return {"results": results}
 
 
 def _seen(tx: Transaction, room: str, entry_id: int, at_ms: int) -> str:
     entry = tx.rows.one("SELECT * FROM entry WHERE id = :id", id=entry_id)
-    if entry is None or entry["day"] != tx.day:
+    if entry is None:
         return "unknown"
     if entry["state"] not in ticket.MOVES["seen"]:
         return "already"
+    # A desk's clock may be wrong: nobody was seen before they came, or in the future.
+    at_ms = min(max(at_ms, entry["arrived_at"]), tx.now_ms)
     close_call(tx, entry, "done")
     entry = change_entry(tx, entry, state="done", room=room, since=at_ms, reason_code="by_hand", reason_facts="{}")
     row = find_ticket(tx.rows, entry["ticket"])
