@@ -1,5 +1,6 @@
 """A whole server without sockets: the real writer on a real file, the real hub, and one client of each audience."""
 
+import atexit
 import json
 import shutil
 import tempfile
@@ -31,7 +32,9 @@ NURSE = Actor("staff", 1, "desk")
 @cache
 def prepared_file() -> Path:
     """One prepared database a run of the tests; each example copies it."""
-    path = Path(tempfile.mkdtemp(prefix="luot-properties-")) / "luot.db"
+    folder = Path(tempfile.mkdtemp(prefix="luot-properties-"))
+    atexit.register(shutil.rmtree, folder)
+    path = folder / "luot.db"
     database = make_database(path)
     enrol_devices(database)
     return path
