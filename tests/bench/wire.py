@@ -105,6 +105,12 @@ class Load:
     latencies_ms: Sequence[float]
     per_s: float
 
+    @classmethod
+    def of(cls, slices: Sequence[Load]) -> Load:
+        """Slices of the same length as one load."""
+        latencies_ms = sorted(value for part in slices for value in part.latencies_ms)
+        return cls(latencies_ms, sum(part.per_s for part in slices) / len(slices))
+
     def quantile(self, share: float) -> float:
         return self.latencies_ms[min(len(self.latencies_ms) - 1, int(len(self.latencies_ms) * share))]
 
