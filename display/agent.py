@@ -31,6 +31,7 @@ from display.sound import chime
 from display.speaker import AreaWorker, Hall, Reporter, Speaker
 from display.voices import ClipPack, Voices
 from server.live.link import Link
+from server.live.trust import trust
 
 log = structlog.get_logger()
 
@@ -49,6 +50,7 @@ class SpeakerSettings:
         state: What must survive a restart.
         is_paced: Rendering takes as long as the sound would.
         devices: The sound output of an area, as its player calls it; an area that is not named uses the usual one.
+        ca: Trusted over https beside the system's certificates.
     """
 
     server: str
@@ -60,6 +62,7 @@ class SpeakerSettings:
     reading: Reading
     is_paced: bool
     devices: dict[str, str]
+    ca: Path | None
 
 
 async def run_speaker(settings: SpeakerSettings) -> None:
@@ -71,7 +74,8 @@ async def run_speaker(settings: SpeakerSettings) -> None:
         stack.callback(memory.close)
         engine = await stack.enter_async_context(_engine(settings.reading.region))
         facts = {"areas": list(settings.areas), "voices": await engine.start(LANGUAGES_TRIED)}
-        link = Link(settings.server, settings.token, [f"area:{area}" for area in settings.areas])
+        topics = [f"area:{area}" for area in settings.areas]
+        link = Link(settings.server, settings.token, topics, ssl_context=trust(settings.server, settings.ca))
         stack.push_async_callback(link.close)
 
         voices = Voices(engine, [ClipPack(folder) for folder in settings.packs], load_phrasebooks(), settings.reading)
@@ -88,10 +92,10 @@ async def run_speaker(settings: SpeakerSettings) -> None:
         log.info("agent.ends")
 
 
-async def run_board(server: str, token: str, area: str, port: int, is_opened: bool) -> None:
+async def run_board(server: str, token: str, area: str, port: int, is_opened: bool, ca: Path | None) -> None:
     """Serve the board until told to end; prints one line of JSON with its address when it answers."""
     with stop_on_signals() as stop:
-        async with serve(build_gateway(Upstream(server, token), area), port) as url:
+        async with serve(build_gateway(Upstream(server, token, trust(server, ca)), area), port) as url:
             _say_ready("board", {"area": area, "url": url, "server": server})
             if is_opened:
                 webbrowser.open(url)
@@ -117,6 +121,10 @@ def _say_ready(role: str, facts: dict[str, object]) -> None:
 Server = Annotated[str, typer.Option(help="The server, such as http://192.168.1.10:8000", envvar="LUOT_SERVER")]
 Token = Annotated[str, typer.Option(help="This device's token", envvar="LUOT_TOKEN")]
 TokenFile = Annotated[Path | None, typer.Option(help="A file that holds the token")]
+Ca = Annotated[
+    Path | None,
+    typer.Option(help="The hospital's own certificate (PEM), trusted beside the system's", envvar="LUOT_CA"),
+]
 
 
 @app.callback()
@@ -139,6 +147,7 @@ def speaker(
     numbers: Annotated[NumberStyle, typer.Option(help="How a ticket's digits are read")] = NumberStyle.ZEROS,
     device: Annotated[list[str] | None, typer.Option(help="AREA=NAME: the sound output of an area")] = None,
     instant: Annotated[bool, typer.Option("--instant", help="With WAV files: do not wait out each sound")] = False,
+    ca: Ca = None,
 ) -> None:
     """Say the calls of one or more areas."""
     with _plain_errors():
@@ -152,6 +161,7 @@ def speaker(
             reading=Reading(numbers, region),
             is_paced=not instant,
             devices=dict(_pair(text) for text in device or []),
+            ca=ca,
         )
         asyncio.run(run_speaker(settings))
 
@@ -164,10 +174,11 @@ def board(
     token_file: TokenFile = None,
     port: Annotated[int, typer.Option(help="Where the board is served; 0 = any free port", min=0, max=65535)] = 8082,
     open_page: Annotated[bool, typer.Option("--open", help="Open the board in a browser")] = False,
+    ca: Ca = None,
 ) -> None:
     """Serve the board of an area to a browser on this machine."""
     with _plain_errors():
-        asyncio.run(run_board(server, _token(token, token_file), area, port, open_page))
+        asyncio.run(run_board(server, _token(token, token_file), area, port, open_page, ca))
 
 
 @contextlib.contextmanager

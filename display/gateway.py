@@ -27,6 +27,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from server.live.trust import certificate_problem, trust
+
 log = structlog.get_logger()
 
 CONNECT_LIMIT_S = 2.0
@@ -42,10 +44,10 @@ COMMON = Path(__file__).parents[1] / "server" / "pages" / "common"
 class Upstream:
     """The server, as this device."""
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(self, base_url: str, token: str, ssl_context: ssl.SSLContext | None = None) -> None:
         self._base_url = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"}
-        self._ssl = ssl.create_default_context() if base_url.startswith("https:") else None
+        self._ssl = ssl_context or trust(base_url)
 
     async def get(self, path: str, query: str, language: str) -> tuple[int, str, bytes]:
         """Ask the server; status, media type and body. 502 with a problem document where it does not answer."""
@@ -62,7 +64,8 @@ class Upstream:
                 return answer.status, answer.headers.get_content_type(), answer.read(ANSWER_BYTES_MAX)
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.headers.get_content_type(), refusal.read(ANSWER_BYTES_MAX)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
+            log.warning("server.unreachable", **_why(error))
             problem = {
                 "type": "about:blank",
                 "title": "Server not reached",
@@ -136,8 +139,14 @@ class _Relay:
                 await page.accept()
                 await _pass_both_ways(page, server)
         except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
-            log.info("relay.refused", reason=type(error).__name__)
+            log.info("relay.refused", **_why(error))
             await page.close(NO_SERVER)
+
+
+def _why(error: Exception) -> dict[str, str]:
+    """What the log says of a server that is not reached; a certificate is told by name."""
+    problem = certificate_problem(error)
+    return {"reason": type(error).__name__} if problem is None else {"reason": "certificate", "detail": problem}
 
 
 async def _pass_both_ways(page: WebSocket, server: websockets.asyncio.client.ClientConnection) -> None:

@@ -35,6 +35,7 @@ from printer.errors import PrinterError
 from printer.transport import Printer
 from server import clock
 from server.live.link import Link
+from server.live.trust import trust
 
 log = structlog.get_logger()
 
@@ -50,17 +51,19 @@ class Settings:
     port: int | None
     data: Path
     is_opened: bool
+    ca: Path | None
 
 
 async def run(settings: Settings) -> None:
     """Run until the process is told to end; prints one line of JSON when it is ready."""
     stop = asyncio.Event()
+    trusted = trust(settings.server, settings.ca)
     async with contextlib.AsyncExitStack() as stack:
         stack.enter_context(_signals_set(stop))
-        client = await stack.enter_async_context(ServerClient(settings.server, settings.token))
+        client = await stack.enter_async_context(ServerClient(settings.server, settings.token, trusted))
         journal = Journal(settings.data / "orders.jsonl")
         stack.callback(journal.close)
-        link = Link(settings.server, settings.token, ["devices"])
+        link = Link(settings.server, settings.token, ["devices"], ssl_context=trusted)
         stack.push_async_callback(link.close)
 
         report = TroubleReport(client)
@@ -151,6 +154,10 @@ def kiosk(
     width: Annotated[int, typer.Option(help="Dots across the paper: 576 for 80 mm, 384 for 58 mm")] = 576,
     no_page: Annotated[bool, typer.Option("--no-page", help="Only print what the server asks for")] = False,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser")] = False,
+    ca: Annotated[
+        Path | None,
+        typer.Option(help="The hospital's own certificate (PEM), trusted beside the system's", envvar="LUOT_CA"),
+    ] = None,
 ) -> None:
     """Take numbers at a touch screen and print them."""
     start_log()
@@ -163,6 +170,7 @@ def kiosk(
             port=None if no_page else port,
             data=data,
             is_opened=open_page,
+            ca=ca,
         )
         with own_data(data):
             asyncio.run(run(settings))

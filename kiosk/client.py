@@ -8,11 +8,14 @@ with the same key). Only the server's own address is called: no proxy from the e
 
 import asyncio
 import secrets
+import ssl
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+
+from server.live.trust import certificate_problem
 
 CONNECT_LIMIT_S = 2.0
 ANSWER_LIMIT_S = 5.0  # a healthy server answers within 50 ms; a busy one says so with 503
@@ -23,11 +26,12 @@ PASSING_STATUSES = frozenset({408, 425, 429})
 
 
 class UnansweredError(Exception):
-    """No reliable answer; ``reason`` is a short code for the log."""
+    """No reliable answer; ``reason`` is a short code for the log, ``detail`` what a technician needs besides."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, detail: str | None = None) -> None:
+        super().__init__(reason if detail is None else f"{reason}: {detail}")
         self.reason = reason
+        self.detail = detail
 
 
 class RefusedError(Exception):
@@ -39,13 +43,17 @@ class RefusedError(Exception):
 
 
 class ServerClient:
-    """The server at *base_url* as this device sees it. Use it as an async context manager."""
+    """
+    The server at *base_url* as this device sees it; *ssl_context* says whom to believe to be it over https. Use it as
+    an async context manager.
+    """
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(self, base_url: str, token: str, ssl_context: ssl.SSLContext | None = None) -> None:
         self._http = httpx.AsyncClient(
             base_url=base_url.rstrip("/") + "/api/v1",
             headers={"Authorization": f"Bearer {token}", "Accept": "application/json"},
             timeout=httpx.Timeout(ANSWER_LIMIT_S, connect=CONNECT_LIMIT_S),
+            verify=True if ssl_context is None else ssl_context,
             trust_env=False,
             follow_redirects=False,
         )
@@ -94,6 +102,9 @@ class ServerClient:
                 content = None if body is None else dict(body)
                 answer = await self._http.request(method, path, json=content, headers=headers)
         except (httpx.HTTPError, TimeoutError) as error:
+            problem = certificate_problem(error)
+            if problem is not None:
+                raise UnansweredError("certificate", problem) from error
             raise UnansweredError(type(error).__name__) from error
         return _judge(answer)
 

@@ -56,7 +56,7 @@ class Hall:
                 self._live = {service["code"]: service for service in await self._server.services()}
                 self._answered("ok")
             except UnansweredError as error:
-                self._missed(error.reason)
+                self._missed(error)
             except RefusedError as refusal:
                 if self.connection != "denied":
                     log.error("server.refuses", code=refusal.problem["code"])
@@ -84,10 +84,10 @@ class Hall:
         if connection == "ok":
             self._on_back()
 
-    def _missed(self, reason: str) -> None:
+    def _missed(self, error: UnansweredError) -> None:
         self._misses += 1
         if self._misses >= LOST_AFTER_MISSES and self.connection != "lost":
-            log.warning("server.lost", reason=reason)
+            log.warning("server.lost", reason=error.reason, **({"detail": error.detail} if error.detail else {}))
             self.connection = "lost"
 
     def _remembered(self) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 import websockets.asyncio.client
 import websockets.exceptions
 
@@ -31,6 +32,9 @@ from server.live.follower import (
     Tell,
     Update,
 )
+from server.live.trust import certificate_problem, trust
+
+log = structlog.get_logger()
 
 __all__ = ["Link", "Message", "State", "Update"]
 
@@ -60,7 +64,8 @@ class Link:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._token = token
-        self._ssl = ssl_context if ssl_context or not base_url.startswith("https:") else ssl.create_default_context()
+        self._ssl = ssl_context or trust(base_url)
+        self._certificate_problem: str | None = None
         self._follower = Follower(topics)
         self._waiting: deque[Update] = deque()
         self._arrived = asyncio.Event()
@@ -182,6 +187,7 @@ class Link:
                 ssl=self._ssl,
             ) as socket:
                 self._socket = socket
+                self._certificate_problem = None
                 self._feed(self._follower.opened)
                 async for frame in socket:
                     self._hear(frame)
@@ -190,11 +196,18 @@ class Link:
             code = refusal.response.status_code
         except websockets.exceptions.ConnectionClosed as end:
             code = end.rcvd.code if end.rcvd else None
-        except (OSError, TimeoutError, websockets.exceptions.WebSocketException):
-            pass  # no server there: the retry is the answer
+        except (OSError, TimeoutError, websockets.exceptions.WebSocketException) as error:
+            self._tell_certificate(error)  # otherwise no server is there, and the retry is the answer
         self._socket = None
         self._conversation = None
         self._feed(lambda now: self._follower.closed(code, now))
+
+    def _tell_certificate(self, error: Exception) -> None:
+        """Say once what no retry mends: the server's certificate is not believed."""
+        problem = certificate_problem(error)
+        if problem is not None and problem != self._certificate_problem:
+            log.warning("link.lost", reason="certificate", detail=problem)
+        self._certificate_problem = problem or self._certificate_problem
 
     def _hear(self, frame: str | bytes) -> None:
         message = _parse(frame)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -81,13 +82,19 @@ class HallServer:
             await client.close(code)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["HallServer"]:
-        """Listen for as long as the block lasts; a second block listens on the same port again."""
+    async def running(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["HallServer"]:
+        """Listen for as long as the block lasts, over https with *tls*; a second block has the same port again."""
         async with serve(
-            self._serve, "127.0.0.1", self._port, process_request=self._answer, compression=None, ping_interval=None
+            self._serve,
+            "127.0.0.1",
+            self._port,
+            process_request=self._answer,
+            compression=None,
+            ping_interval=None,
+            ssl=tls,
         ) as server:
             self._port = next(iter(server.sockets)).getsockname()[1]
-            self.url = f"http://127.0.0.1:{self._port}"
+            self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._port}"
             yield self
 
     def _answer(self, _connection: ServerConnection, request: Request) -> Response | None:

@@ -5,15 +5,19 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 import websockets.exceptions
+from structlog.testing import capture_logs
 from websockets.asyncio.client import ClientConnection, connect
 
 from display.gateway import NO_SERVER, SOCKETS_MAX, Upstream, build_gateway
 from display.running import serve
+from server.live.trust import trust
 from tests.display.hall_server import TOKEN, HallServer
+from tests.live_tls import Authority
 
 HELLO = json.dumps({"t": "hello", "proto": [1], "epoch": None, "seq": None, "topics": ["area:sanh"]})
 
@@ -189,3 +193,25 @@ async def test_every_answer_has_a_strict_policy(hall: HallServer) -> None:
         host = url.removeprefix("http://")
         assert f"default-src 'self'; connect-src 'self' ws://{host}" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_board_is_served_over_https_with_the_hospitals_own_certificate(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    async with HallServer().running(authority.server) as server:
+        upstream = Upstream(server.url, TOKEN, trust(server.url, authority.file))
+        async with serve(build_gateway(upstream, "sanh"), 0) as url:
+            answer = await get(f"{url}api/v1/hospital")
+            async with live(url.rstrip("/")) as page:
+                await page.send(HELLO)
+                await hear(page, "welcome")
+    assert answer.status == 200
+
+
+async def test_a_board_that_does_not_believe_the_certificate_says_so_by_name(tmp_path: Path) -> None:
+    async with HallServer().running(Authority(tmp_path).server) as server, gateway(server.url) as url:
+        with capture_logs() as told:
+            answer = await get(f"{url}/api/v1/hospital")
+    assert answer.status == 502
+    assert [(one["reason"], one["detail"]) for one in told] == [
+        ("certificate", "unable to get local issuer certificate")
+    ]

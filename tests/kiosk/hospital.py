@@ -4,6 +4,7 @@ these tests. One ticket a key, for ever; what it heard is kept in plain lists.
 """
 
 import json
+import ssl
 import threading
 import time
 from collections import deque
@@ -63,7 +64,7 @@ class Hospital:
     answers after 1.5 s, ``stuck`` commits and answers never, any other word is a refusal with that code.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.moods: deque[str] = deque()
         self.outcome_moods: deque[str] = deque()
         self.is_up = True
@@ -79,7 +80,9 @@ class Hospital:
         self._lock = threading.Lock()
         self._listening = _Listening(("127.0.0.1", 0), _Handler)
         self._listening.hospital = self
-        self.url = f"http://127.0.0.1:{self._listening.server_port}"
+        if tls is not None:
+            self._listening.socket = tls.wrap_socket(self._listening.socket, server_side=True)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._listening.server_port}"
         self._thread = threading.Thread(
             target=self._listening.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )

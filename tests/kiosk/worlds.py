@@ -2,6 +2,7 @@
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -70,10 +71,10 @@ class Agent:
 class World:
     """One hospital, one printer and the kiosk's data folder; agents come and go."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tls: ssl.SSLContext | None = None) -> None:
         self.data = folder / "kiosk"
         self.papers = folder / "papers"
-        self.hospital = Hospital()
+        self.hospital = Hospital(tls)
         self.printer = VirtualPrinter(self.papers, speed_mm_s=1000.0)
         self._agents: list[Agent] = []
 
@@ -96,9 +97,9 @@ class World:
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
-    """A world that is up; everything of it ends with the block."""
-    made = World(folder)
+def world(folder: Path, tls: ssl.SSLContext | None = None) -> Iterator[World]:
+    """A world that is up, over https with *tls*; everything of it ends with the block."""
+    made = World(folder, tls)
     try:
         with made.printer:
             yield made
