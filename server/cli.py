@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from server import words
 from server.actions.setup import SetupError, crowded_areas, read_hospital
 from server.commanding import err, fail, open_database, put_in_force, reader_language
 from server.commands import device_app, staff_app
+from server.locks import InUseError, hold
 from server.logs import set_up_logs
 from server.records.schema import NotSetUpError
 from server.rules.hospital import Hospital
@@ -27,7 +29,7 @@ app = typer.Typer(
 out = Console(highlight=False, soft_wrap=True)
 app.add_typer(device_app, name="device")
 app.add_typer(staff_app, name="staff")
-Data = Annotated[Path, typer.Option("--data", help="Folder of the database.")]
+Data = Annotated[Path, typer.Option("--data", envvar="LUOT_DATA", help="Folder of the database.")]
 Language = Annotated[str, typer.Option("--language", help="Language of the messages: vi or en.")]
 
 
@@ -72,17 +74,25 @@ def _read(file: Path, language: str) -> Hospital:
 @app.command()
 def serve(
     data: Data = Path("luot-data"),
-    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for the LAN.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0, max=65535)] = 8000,
-    tls_certificate: Annotated[Path | None, typer.Option(help="PEM certificate: serves https.")] = None,
-    tls_key: Annotated[Path | None, typer.Option(help="PEM key of the certificate.")] = None,
+    host: Annotated[
+        str, typer.Option(envvar="LUOT_HOST", help="Address to listen on; 0.0.0.0 for the LAN.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="LUOT_PORT", help="Port; 0 takes a free one.", min=0, max=65535)] = 8000,
+    tls_certificate: Annotated[
+        Path | None, typer.Option(envvar="LUOT_TLS_CERTIFICATE", help="PEM certificate: serves https.")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(envvar="LUOT_TLS_KEY", help="PEM key of the certificate.")] = None,
     demo_links: Annotated[Path | None, typer.Option(hidden=True)] = None,
     language: Language = "",
 ) -> None:
     """Serve the hospital that was loaded with `init`."""
     settings = Settings(data=data, host=host, port=port, tls_certificate=tls_certificate, tls_key=tls_key)
-    if settings.database_url is None:
-        open_database(data, language)
+    open_database(data, language)
+    try:
+        held = hold(data, "server")
+    except InUseError:
+        fail("data_in_use", language, data=data)
+    _check_certificate(settings, language)
     from server.serving import PortTakenError, run
 
     try:
@@ -91,6 +101,19 @@ def serve(
         fail("not_set_up", language, data=data)
     except PortTakenError:
         fail("port_taken", language, host=host, port=port)
+    finally:
+        held.close()
+
+
+def _check_certificate(settings: Settings, language: str) -> None:
+    """Read the certificate and its key once before anybody is told that the server is ready."""
+    if settings.tls_certificate is None and settings.tls_key is None:
+        return
+    try:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(str(settings.tls_certificate or ""), settings.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        fail("tls_unusable", language, problem=error.strerror or str(error))
 
 
 @app.command()

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from pwdlib import PasswordHash
@@ -23,7 +23,7 @@ from server.rules.refusals import Refusal
 
 device_app = typer.Typer(no_args_is_help=True, help="Kiosks, displays, speakers and consoles.")
 staff_app = typer.Typer(no_args_is_help=True, help="People who sign in.")
-Data = Annotated[Path, typer.Option("--data", help="Folder of the database.")]
+Data = Annotated[Path, typer.Option("--data", envvar="LUOT_DATA", help="Folder of the database.")]
 out = Console(highlight=False, soft_wrap=True)
 PASSWORD_BYTES = 9
 
@@ -46,7 +46,7 @@ def _writer(data: Path) -> Iterator[Writer]:
 @device_app.command("add")
 def add_device(
     name: Annotated[str, typer.Argument(help="A short code for people, such as kiosk-1.")],
-    role: Annotated[str, typer.Option(help="kiosk, display, speaker or console.")],
+    role: Annotated[Literal["kiosk", "display", "speaker", "console"], typer.Option(help="What it is.")],
     place: Annotated[list[str] | None, typer.Option(help="Area or room that it serves.")] = None,
     unattended: Annotated[bool, typer.Option(help="A console that may act without a person signed in.")] = False,
     data: Data = Path("luot-data"),
@@ -82,7 +82,9 @@ def revoke_device(
 @staff_app.command("add")
 def add_staff(
     login: Annotated[str, typer.Argument(help="What the person types to sign in.")],
-    role: Annotated[str, typer.Option(help="viewer, desk, reception, lead or admin.")],
+    role: Annotated[
+        Literal["viewer", "desk", "reception", "lead", "admin"], typer.Option(help="What the person does.")
+    ],
     room: Annotated[list[str] | None, typer.Option(help="A room that the person may serve; all without it.")] = None,
     password: Annotated[str | None, typer.Option(help="Made and printed when not given.", prompt=False)] = None,
     data: Data = Path("luot-data"),

@@ -29,6 +29,6 @@ def set_up_logs(form: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        # Asked for at each line: whoever puts another stream in place of standard error gets what follows.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

@@ -11,7 +11,7 @@ from server.actions.entries import find_ticket
 from server.actions.issue import request_print
 from server.actions.tickets import emit_ticket
 from server.records.transaction import Transaction
-from server.rules.refusals import BodyMalformed, DeviceUnknown
+from server.rules.refusals import BodyMalformed, DeviceUnknown, NameTaken, PlaceUnknown
 
 TOKEN_BYTES: Final = 24
 ROLES: Final = frozenset({"kiosk", "display", "speaker", "console"})
@@ -38,6 +38,12 @@ def enrol_device(
     """
     if role not in ROLES:
         raise BodyMalformed(field="role")
+    known = [*tx.hospital.areas, *tx.hospital.rooms]
+    unknown = next((place for place in places if place not in known), None)
+    if unknown is not None:
+        raise PlaceUnknown(place=unknown[:40], known=", ".join(known))
+    if tx.rows.one("SELECT id FROM device WHERE name = :name AND revoked_at IS NULL", name=name) is not None:
+        raise NameTaken(name=name[:40])
     row = tx.insert(
         "device",
         {

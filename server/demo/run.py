@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 import webbrowser
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -30,6 +29,7 @@ from server.demo.children import Child, ChildEndedError, ChildSilentError, Stopp
 from server.demo.life import Life
 from server.demo.links import start_links
 from server.demo.seed import Seeded, demo_hospital, find_hospital, seed
+from server.locks import InUseError, hold
 from server.serving import PortTakenError, listen
 
 log = structlog.get_logger()
@@ -91,8 +91,6 @@ class _Demo:
         self.life: Life | None = None
 
     def start(self) -> None:
-        with suppress(OSError):  # a folder that cannot be written gets its sentence from `open_database`
-            (self.folder / "demo.json").unlink(missing_ok=True)
         path = find_hospital(self.settings.hospital)
         if path is None:
             raise DemoError("hospital_unknown", value=self.settings.hospital)
@@ -100,13 +98,23 @@ class _Demo:
             hospital = demo_hospital(path)
         except SetupError as error:
             raise DemoError("file_mistakes", file=path, count=len(error.mistakes)) from error
-        port = self._free_port_of_server()
         database = open_database(self.folder)
+        self._hold()
+        (self.folder / "demo.json").unlink(missing_ok=True)
+        port = self._free_port_of_server()
         put_in_force(database, hospital)
         seeded = seed(database, hospital)
         for name in ("logs", "printer", "speech", "kiosk", "speaker", "tokens"):
             (self.folder / name).mkdir(exist_ok=True)
         self._start_programs(seeded, port)
+
+    def _hold(self) -> None:
+        """Before anything is changed: a second demo would give the first one's devices new tokens."""
+        try:
+            hold(self.folder, "server").close()
+            self._held = hold(self.folder, "demo")
+        except InUseError as error:
+            raise DemoError("data_in_use", data=self.folder) from error
 
     def _free_port_of_server(self) -> int:
         try:

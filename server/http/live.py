@@ -122,6 +122,9 @@ class _Conversation:
         if self._is_revoked():
             self.client.close(CLOSE_REVOKED, retry=False)
             return
+        if not all(_exists(self.house, topic) for topic in hello.topics):
+            self.client.close(CLOSE_TOPIC, retry=False)
+            return
         ticket = None
         if self.session is not None and self.session.role == "phone":
             ticket = await asyncio.to_thread(ticket_id_of, self.house.reader.rows, hello.topics[0])
@@ -163,6 +166,13 @@ class _Conversation:
         self._watching = asyncio.get_running_loop().call_later(TICK_S, self._watch)
 
 
+def _exists(house: House, topic: str) -> bool:
+    """True unless *topic* names an area, room or queue that the hospital does not have: a typing mistake must show."""
+    kind, _, code = topic.partition(":")
+    codes = {"area": house.hospital.areas, "room": house.hospital.rooms, "queue": house.hospital.queues}
+    return kind not in codes or code in codes[kind]
+
+
 def _topics(text: str) -> list[str]:
     """The topics that a first frame names, before it is checked: they decide which role a stranger has."""
     try:
@@ -181,7 +191,7 @@ async def live_state(request: Request, topics: str, epoch: str | None = None, se
     actor = house.guests.find(request)
     role = _role(actor, names)
     rooms = actor.rooms if actor else None
-    if not names or not all(may_follow(role, name, rooms) for name in names):
+    if not names or not all(may_follow(role, name, rooms) and _exists(house, name) for name in names):
         raise NotAllowed(right="live", role=role)
     try:
         hello = Hello(t="hello", proto=[1], epoch=epoch, seq=seq, topics=names)

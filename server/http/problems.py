@@ -25,6 +25,8 @@ STATUS: Final[Mapping[str, int]] = {
     "entry_unknown": 404,
     "foreign_origin": 403,
     "illegal_move": 409,
+    "name_taken": 409,
+    "place_unknown": 422,
     "key_missing": 400,
     "key_reused": 422,
     "method_not_allowed": 405,

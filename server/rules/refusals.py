@@ -84,6 +84,14 @@ class DeviceUnknown(Refusal):
     code = "device_unknown"
 
 
+class PlaceUnknown(Refusal):
+    code = "place_unknown"
+
+
+class NameTaken(Refusal):
+    code = "name_taken"
+
+
 class ClassUnknown(Refusal):
     code = "class_unknown"
 

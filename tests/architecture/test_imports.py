@@ -13,9 +13,12 @@ ROOT = Path(__file__).parents[2]
 OURS = ("server", "kiosk", "display", "printer")
 
 #: The client's end of the live protocol: what devices may import of it.
-CLIENT_END = ("server.live.messages", "server.live.session", "server.live.follower", "server.live.link")
+CLIENT_END = (
+    "server.live.messages", "server.live.session", "server.live.follower", "server.live.link", "server.live.trust",
+)  # fmt: skip
 #: Leaves that import nothing of ours. The clock is open to all but the rules.
 CLOCK, WORDS, LOGS, SETTINGS = "server.clock", "server.words", "server.logs", "server.settings"
+LOCKS = "server.locks"
 #: What composes the server, and the commands beside it, may import all of it.
 COMPOSITION = ("server.app", "server.serving", "server.cli", "server.commands", "server.commanding", "server.demo")
 
@@ -26,12 +29,14 @@ MAY: dict[str, tuple[str, ...]] = {
     WORDS: (),
     LOGS: (),
     SETTINGS: (),
+    LOCKS: (),
     "server.records": ("server.rules", CLOCK),
     "server.actions": ("server.rules", "server.records", WORDS, CLOCK),
     "server.live.messages": (),
     "server.live.session": ("server.live.messages",),
+    "server.live.trust": (),
     "server.live.follower": (CLOCK,),
-    "server.live.link": ("server.live.follower", "server.live.messages", CLOCK),
+    "server.live.link": ("server.live.follower", "server.live.messages", "server.live.trust", CLOCK),
     "server.live": ("server.records", "server.rules", CLOCK),
     "server.duties": ("server.actions", "server.records", "server.rules", "server.live", CLOCK),
     "server.http": (
