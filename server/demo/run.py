@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -91,6 +92,10 @@ class _Demo:
         self.life: Life | None = None
 
     def start(self) -> None:
+        with suppress(OSError):  # a folder that cannot be written gets its sentence from `open_database`
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._hold()
+            (self.folder / "demo.json").unlink(missing_ok=True)
         path = find_hospital(self.settings.hospital)
         if path is None:
             raise DemoError("hospital_unknown", value=self.settings.hospital)
@@ -99,8 +104,6 @@ class _Demo:
         except SetupError as error:
             raise DemoError("file_mistakes", file=path, count=len(error.mistakes)) from error
         database = open_database(self.folder)
-        self._hold()
-        (self.folder / "demo.json").unlink(missing_ok=True)
         port = self._free_port_of_server()
         put_in_force(database, hospital)
         seeded = seed(database, hospital)
