@@ -144,6 +144,7 @@ class LuotConsole extends HTMLElement {
   /** @param {any} header @param {any} desk @param {(tab: string) => void} showTab */
   #listen(header, desk, showTab) {
     header.addEventListener("tab", (/** @type {CustomEvent} */ event) => showTab(event.detail.tab));
+    desk.addEventListener("wanted", () => showTab("desk"));
     header.addEventListener("help", () => desk.showHelp());
     header.addEventListener("room", () => {
       history.replaceState(null, "", location.pathname);

@@ -8,6 +8,12 @@ export function hasDialog() {
   return document.querySelector("dialog[open]") !== null;
 }
 
+/** Leave an open question without a choice. */
+export function leaveQuestion() {
+  const dialog = /** @type {HTMLDialogElement|null} */ (document.querySelector("dialog[open]"));
+  if (dialog) dialog.close();
+}
+
 /**
  * Take back a question about somebody whom another desk has moved on meanwhile: its answer would hit the wrong state.
  * @param {Record<string, {state: string}>} entries
@@ -81,6 +87,7 @@ function pressNumbered(event) {
   const button = /** @type {HTMLElement|null} */ (dialog.querySelector(`button[data-number="${digit[1]}"]`));
   if (button) {
     event.preventDefault();
+    event.stopPropagation(); // the dialog is closed when the desk would hear the key: it would take it for a shortcut
     button.click();
   }
 }

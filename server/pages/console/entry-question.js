@@ -14,9 +14,11 @@ import { reasonChoices } from "/console/questions.js";
 const STEPS = {
   waiting: ["hold", "defer", "transfer", "cancel"],
   held: ["release", "transfer", "cancel"],
-  missed: ["return", "transfer", "cancel"],
-  paused: ["return", "cancel"],
+  missed: ["transfer", "cancel"],
+  paused: ["cancel"],
 };
+/** What is nearly always wanted of these comes first. */
+const RETURNABLE = ["missed", "paused"];
 const CALLABLE = ["waiting", "held", "missed"];
 
 /**
@@ -34,14 +36,15 @@ export function askEntry({ entry, names, now, isNext, expected }) {
     entry.elsewhere ? t("console.list.elsewhere", { room: names.place(entry.elsewhere) }) : "",
   ].filter(Boolean).join(" · ");
   return ask(entry.number, (/** @type {(step: EntryStep) => void} */ done) => [
-    isNext ? nextButton(done) : callSection(entry, done),
+    RETURNABLE.includes(entry.state) ? primary(t("console.entry.return"), { act: "return" }, done) : null,
+    isNext ? primary(t("console.do.next"), { act: "next" }, done) : callSection(entry, done),
     stepSection(entry, done),
   ], { lead, about: entry });
 }
 
-/** @param {(step: EntryStep) => void} done */
-function nextButton(done) {
-  return element("button", { type: "button", class: "primary", onclick: () => done({ act: "next" }) }, t("console.do.next"));
+/** @param {string} label @param {EntryStep} step @param {(step: EntryStep) => void} done */
+function primary(label, step, done) {
+  return element("button", { type: "button", class: "primary", "data-act": step.act, onclick: () => done(step) }, label);
 }
 
 /** @param {Entry} entry @param {(step: EntryStep) => void} done */

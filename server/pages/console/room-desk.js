@@ -11,10 +11,12 @@ import { t } from "/common/i18n.js";
 import { newKey } from "/common/keys.js";
 import { Live } from "/common/live.js";
 import { Refusal } from "/console/commands.js";
-import { hasDialog, withdrawQuestion } from "/console/dialog.js";
+import { hasDialog, leaveQuestion, withdrawQuestion } from "/console/dialog.js";
 import { HandMerge } from "/console/merge.js";
 import { planAfter, planFor } from "/console/plans.js";
 import { showShortcuts } from "/console/questions.js";
+import { whoseScan } from "/console/scanned.js";
+import { Scanner } from "/console/scanner.js";
 import { shortcutOf } from "/console/shortcuts.js";
 import { Ticks } from "/console/ticks.js";
 import { roomView } from "/console/view.js";
@@ -54,6 +56,7 @@ class RoomDesk extends HTMLElement {
   #busy = null;
   #timer = 0;
   #onKey = (/** @type {KeyboardEvent} */ event) => this.#press(event);
+  #scanner = new Scanner((scan) => this.#scanned(scan));
 
   /**
    * @param {{hospital: any, names: import("./format.js").Names, room: string, header: any,
@@ -69,6 +72,7 @@ class RoomDesk extends HTMLElement {
     this.#live.subscribe((/** @type {{kind: string}} */ update) => this.#hear(update.kind));
     this.#live.start();
     document.addEventListener("keydown", this.#onKey);
+    this.#scanner.start();
     this.#timer = window.setInterval(() => this.#refresh(), LOOK_EVERY_MS);
     this.#refresh();
   }
@@ -76,6 +80,7 @@ class RoomDesk extends HTMLElement {
   disconnectedCallback() {
     clearInterval(this.#timer);
     document.removeEventListener("keydown", this.#onKey);
+    this.#scanner.stop();
     if (this.#live) this.#live.stop();
   }
 
@@ -173,6 +178,21 @@ class RoomDesk extends HTMLElement {
     else if (pressed.action === "number") this.#number.begin(pressed.digit);
     else if (this.#isOffline) this.#act(pressed.action === "next" ? "tick" : "");
     else if (!this.#actions.isIdle(pressed.action)) this.#act(pressed.action);
+  }
+
+  /** A slip was scanned: the same as a click on its row, wherever the focus is. @param {string} scan */
+  async #scanned(scan) {
+    this.#number.clear();
+    this.dispatchEvent(new CustomEvent("wanted")); // the answer is shown here, also when numbers are being issued
+    leaveQuestion();
+    if (this.#isOffline) return this.#say("refused", t("console.scan.no_answer"));
+    this.#say("running", t("console.scan.running"));
+    const { commands, names } = this.#parts;
+    const found = await whoseScan(scan, { commands, view: this.#view, names });
+    if (!found) return this.#parts.onSignedOut();
+    if ("text" in found) return this.#say("refused", found.text);
+    this.#say("did", t("console.scan.found", { number: found.entry.number }));
+    return this.#act("pick", found);
   }
 
   /** @param {string} action @param {any} [detail] */

@@ -17,9 +17,9 @@ const ACTIONS = {
   KeyU: "undo",
 };
 /** Where letters and digits mean something else; a box to tick is no such field. */
-const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
+export const FIELDS = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
 /** Space presses these by itself. */
-const PRESSABLE = "button, input, a, summary, [role=tab], [role=button]";
+export const PRESSABLE = "button, input, a, summary, [role=tab], [role=button]";
 
 /** For the list of shortcuts: keys as printed on the keyboard, and the action. */
 export const SHORTCUTS = [

@@ -39,7 +39,8 @@ def routes(world: World) -> list[BaseRoute]:
         get("/hospital", lambda _: described()),
         get("/session", lambda _: {"login": "dieu-duong-12", "role": world.role, "rooms": world.rooms_allowed}),
         get("/services", lambda _: services()),
-        get("/tickets/{id}", lambda request: world.state["tickets"][request.path_params["id"]]),
+        get("/tickets/{id}", lambda request: story(world, request.path_params["id"])),
+        Route("/api/v1/scans", command(world, read_scan), methods=["POST"]),
         Route("/api/v1/session", session(world), methods=["POST", "DELETE"]),
         Route("/api/v1/tickets", command(world, issue, 201), methods=["POST"]),
         Route("/api/v1/tickets/{id}/reprint", command(world, lambda *_: {"job": "j1"}), methods=["POST"]),
@@ -119,6 +120,20 @@ class LostAnswer(Response):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
         await send({"type": "http.response.body", "body": b"{", "more_body": False})
+
+
+def story(world: World, ticket: str) -> JsonObject:
+    entries = [each for each in world.state["entries"].values() if each["ticket"] == ticket]
+    found: JsonObject = world.state["tickets"][ticket] | {"entries": entries}
+    return found
+
+
+def read_scan(world: World, _: Request, body: JsonObject) -> JsonObject:
+    ticket = world.slips.get(body["scan"].rsplit("/t/", 1)[-1])
+    if ticket is None:
+        raise Refused(422, "not_a_card", "Mã vừa quét không phải thẻ hay phiếu của bệnh viện.")
+    number = world.state["tickets"][ticket]["number"]
+    return {"kind": "ticket", "class": "normal", "warnings": [], "number": number, "ticket": ticket, "state": "open"}
 
 
 def issue(world: World, _: Request, body: JsonObject) -> JsonObject:

@@ -6,6 +6,9 @@ from playwright.sync_api import Page, expect
 from tests.server.pages.console.conftest import OpenDesk
 from tests.server.pages.console.world import World
 
+#: A key that a person presses; keys that come faster are a scanner's.
+A_PERSON_MS = 100
+
 
 def ready(page: Page) -> Page:
     page.locator(".rows li").first.wait_for()
@@ -14,12 +17,19 @@ def ready(page: Page) -> Page:
 
 def test_a_whole_visit_goes_by_keys(open_desk: OpenDesk, world: World) -> None:
     page = ready(open_desk())
-    steps = [("n", "called"), ("r", "called"), ("s", "serving"), ("f", "none"), ("Space", "called"), ("x", "none")]
+    steps = [
+        ("n", "called", "Đã gọi A042"),
+        ("r", "called", "Đã gọi lại A042"),
+        ("s", "serving", "A042 đã vào"),
+        ("f", "none", "A042 đã xong"),
+        ("Space", "called", "Đã gọi A043"),
+        ("x", "none", "Đã ghi A043 vắng mặt"),
+    ]
 
-    for key, stage in steps:
+    for key, stage, did in steps:
         page.keyboard.press(key)
         page.locator(f"current-patient[data-stage={stage}]").wait_for()
-        expect(page.locator("room-desk .message[data-kind=did]")).not_to_be_empty()
+        expect(page.locator("room-desk .message[data-kind=did]")).to_have_text(did)
         expect(page.locator(".undo")).to_be_enabled()
 
     paths = [path.removeprefix("/rooms/p12/") for path in world.committed]
@@ -37,6 +47,21 @@ def test_typed_digits_and_enter_call_a_chosen_number_with_a_reason(open_desk: Op
 
     expect(page.locator("current-patient .number")).to_have_text("A057")
     assert world.asked("/call-number")[0]["body"] == {"number": "A057", "reason": "results_ready"}
+
+
+def test_the_key_that_answers_a_question_does_nothing_else(open_desk: OpenDesk, world: World) -> None:
+    page = ready(open_desk())
+    page.keyboard.type("57")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("2")
+    page.locator("current-patient[data-stage=called]").wait_for()
+
+    expect(page.locator("number-form input")).to_have_value("")
+    expect(page.locator("number-form input")).not_to_be_focused()
+    expect(page.locator("desk-actions .primary")).to_be_enabled()
+    page.keyboard.press("s")
+    page.locator("current-patient[data-stage=serving]").wait_for()
 
 
 def test_the_digits_of_the_next_number_need_no_reason(open_desk: OpenDesk, world: World) -> None:
@@ -87,7 +112,7 @@ def test_no_shortcut_fires_while_a_dialog_is_open(open_desk: OpenDesk, world: Wo
     page.get_by_role("dialog").wait_for()
 
     for key in ("n", "u", "x", "f"):
-        page.keyboard.press(key)
+        page.keyboard.press(key, delay=A_PERSON_MS)
 
     assert world.requests == []
     page.keyboard.press("Escape")
@@ -125,7 +150,7 @@ def test_the_list_of_shortcuts_switches_them_off_and_on(open_desk: OpenDesk, wor
     page.get_by_label("Dùng phím tắt").uncheck()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.keyboard.press("n")
+    page.keyboard.press("n", delay=A_PERSON_MS)
     expect(page.locator("desk-actions kbd")).to_have_count(0)
     assert world.requests == []
 

@@ -45,6 +45,7 @@ class World:
         self.requests: list[JsonObject] = []
         self.answers: dict[str, tuple[int, Any]] = {}
         self.committed: list[str] = []
+        self.slips: dict[str, str] = {}  # token of a slip -> its ticket
         self.losing = 0
         self.slow_s = 0.0
         self.signed_in = True
