@@ -231,9 +231,9 @@ def test_an_old_demo_json_is_gone_when_the_demo_cannot_start(tmp_path: Path) -> 
 
 
 def test_a_second_demo_on_the_same_data_leaves_the_first_one_alone(demo: Demo) -> None:
-    before = (demo.folder / "demo.json").read_text()
-    assert_one_sentence(refused("demo", "--data", str(demo.folder), "--port", "0"), str(demo.folder), "--data")
-    assert (demo.folder / "demo.json").read_text() == before
+    before = (demo.data / "demo.json").read_text()
+    assert_one_sentence(refused("demo", "--data", str(demo.data), "--port", "0"), str(demo.data), "--data")
+    assert (demo.data / "demo.json").read_text() == before
 
 
 def _answers(document: dict[str, Any], address: str = "base_url") -> bool:
