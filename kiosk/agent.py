@@ -29,6 +29,7 @@ from kiosk.journal import Journal
 from kiosk.listening import Listener, PortTakenError
 from kiosk.logs import start_log
 from kiosk.owner import DataInUseError, own_data
+from kiosk.scans import Scans
 from kiosk.spool import Spool
 from kiosk.trouble import TroubleReport
 from printer.errors import PrinterError
@@ -78,7 +79,9 @@ async def run(settings: Settings) -> None:
         works = [spool.watch(), report.run(), follow_jobs(link, carrier.take_job)]
         url = None
         if settings.port is not None:
-            listener = Listener(build_gateway(carrier, lambda: page_state(hall, spool), clock.now), settings.port)
+            scans = Scans(client, lambda: hall.hospital)
+            gateway = build_gateway(carrier, scans, lambda: page_state(hall, spool), clock.now)
+            listener = Listener(gateway, settings.port)
             url = await stack.enter_async_context(listener)
             works.append(hall.run())
         _say_ready(settings, url)

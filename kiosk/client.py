@@ -82,6 +82,15 @@ class ServerClient:
     async def ticket(self, ticket: str) -> dict[str, Any]:
         return _object(await self._call("GET", f"/tickets/{ticket}"))
 
+    async def scan(self, scan: str, language: str) -> dict[str, Any]:
+        """What a scanned slip or card is; it is asked and forgotten."""
+        body = {"scan": scan}
+        return _object(await self._call("POST", "/scans", key=secrets.token_hex(16), body=body, language=language))
+
+    async def return_entry(self, key: str, entry: str) -> None:
+        """Somebody is back, from tests or after being missed."""
+        await self._call("POST", f"/entries/{entry}/return", key=key, body={})
+
     async def report_outcome(self, key: str, ticket: str, outcome: str, detail: str | None) -> None:
         """Say what became of the paper."""
         body = {"outcome": outcome, "detail": detail}

@@ -18,13 +18,16 @@ from starlette.routing import Mount, Route
 
 from kiosk.assets import PAGE, assets_version, mounts
 from kiosk.carrier import TooManyOrdersError
+from kiosk.client import UnansweredError
 from kiosk.headers import SafeHeaders
 from kiosk.journal import KeyReusedError, Order
 from kiosk.sentences import Sentences, reader_language
 from kiosk.view import show
 
-BODY_LIMIT_BYTES = 4_096  # a tap is about 150 bytes
+BODY_LIMIT_BYTES = 4_096  # a tap is about 150 bytes, a slip's code less
 KEY_PATTERN = re.compile(r"[A-Za-z0-9_-]{8,100}")
+SCAN_PATTERN = re.compile(r".{1,2000}", re.DOTALL)
+ID_PATTERN = re.compile(r"[A-Za-z0-9]{1,40}")
 CODE_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 LANGUAGES = ("vi", "en")
 
@@ -36,6 +39,7 @@ STATUS_OF_CODE = {
     "tap_unknown": 404,
     "busy": 503,
     "disk_full": 503,
+    "not_answered": 503,
 }
 
 
@@ -46,6 +50,13 @@ class Taps(Protocol):
     def find(self, key: str) -> Order | None: ...
 
 
+class Slips(Protocol):
+    """What the gateway needs of ``kiosk.scans.Scans``."""
+
+    async def read(self, scan: str, language: str) -> dict[str, Any]: ...
+    async def come_back(self, ticket: str, entry: str, key: str) -> dict[str, Any]: ...
+
+
 class TapRefusedError(Exception):
     """The gateway does not take what the page sent; ``code`` is in ``STATUS_OF_CODE``."""
 
@@ -54,12 +65,15 @@ class TapRefusedError(Exception):
         self.code = code
 
 
-def build_gateway(taps: Taps, state: Callable[[], dict[str, Any]], now: Callable[[], datetime]) -> SafeHeaders:
+def build_gateway(
+    taps: Taps, slips: Slips, state: Callable[[], dict[str, Any]], now: Callable[[], datetime]
+) -> SafeHeaders:
     """
     The ASGI application.
 
     Args:
         taps: Where taps are kept and carried.
+        slips: What a scanned slip shows.
         state: What the page is to know of hospital, connection and printer; asked at each request.
         now: The wall clock, for the time of a tap.
     """
@@ -88,6 +102,17 @@ def build_gateway(taps: Taps, state: Callable[[], dict[str, Any]], now: Callable
             raise TapRefusedError("tap_unknown")
         return JSONResponse(show(order, sentences))
 
+    async def scan(request: Request) -> Response:
+        _require_own_origin(request)
+        asked = _read_texts(await _read_body(request), {"scan": SCAN_PATTERN})
+        return await _answered(slips.read(asked["scan"], reader_language(request.headers.get("accept-language", ""))))
+
+    async def come_back(request: Request) -> Response:
+        _require_own_origin(request)
+        fields = {"key": KEY_PATTERN, "ticket": ID_PATTERN, "entry": ID_PATTERN}
+        asked = _read_texts(await _read_body(request), fields)
+        return await _answered(slips.come_back(asked["ticket"], asked["entry"], asked["key"]))
+
     async def refuse(request: Request, error: Exception) -> Response:
         code = error.code if isinstance(error, TapRefusedError) else "body_malformed"
         return _problem(code, sentences.say(code, reader_language(request.headers.get("accept-language", ""))))
@@ -96,6 +121,8 @@ def build_gateway(taps: Taps, state: Callable[[], dict[str, Any]], now: Callable
         Route("/api/kiosk/state", read_state),
         Route("/api/kiosk/tap", tap, methods=["POST"]),
         Route("/api/kiosk/tap/{key}", where),
+        Route("/api/kiosk/scan", scan, methods=["POST"]),
+        Route("/api/kiosk/return", come_back, methods=["POST"]),
         *(Mount(path, files, name=path) for path, files in mounts()),
     ]
     handlers: dict[Any, Callable[[Request, Exception], Awaitable[Response]]] = {TapRefusedError: refuse}
@@ -122,13 +149,33 @@ async def _read_body(request: Request) -> bytes:
     return body
 
 
-def _read_tap(body: bytes, at: datetime) -> Order:
+async def _answered(answer: Awaitable[dict[str, Any]]) -> Response:
+    try:
+        return JSONResponse(await answer)
+    except UnansweredError as error:
+        raise TapRefusedError("not_answered") from error
+
+
+def _read_object(body: bytes) -> dict[str, Any]:
     try:
         asked = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise TapRefusedError("body_malformed") from error
     if not isinstance(asked, dict):
         raise TapRefusedError("body_malformed")
+    return asked
+
+
+def _read_texts(body: bytes, patterns: dict[str, re.Pattern[str]]) -> dict[str, str]:
+    asked = _read_object(body)
+    texts = {name: asked.get(name) for name in patterns}
+    if not all(isinstance(text, str) and patterns[name].fullmatch(text) for name, text in texts.items()):
+        raise TapRefusedError("body_malformed")
+    return {name: str(text) for name, text in texts.items()}
+
+
+def _read_tap(body: bytes, at: datetime) -> Order:
+    asked = _read_object(body)
     key, service, priority, language = (asked.get(name) for name in ("key", "service", "class", "language"))
     is_fit = (
         isinstance(key, str)

@@ -11,7 +11,9 @@ import { newKey } from "/common/keys.js";
 import { Hall } from "./hall.js";
 import { IdleWarning } from "./idle-warning.js";
 import { LostPanel } from "./lost-panel.js";
+import { Scanner } from "./scanner.js";
 import { ConfirmStep } from "./steps/confirm-step.js";
+import { ScanStep } from "./steps/scan-step.js";
 import { ServiceStep } from "./steps/service-step.js";
 import { StartStep } from "./steps/start-step.js";
 import { TicketStep } from "./steps/ticket-step.js";
@@ -22,7 +24,7 @@ const HARMLESS_TROUBLES = [null, "near_end"]; // paper still comes out
 
 for (const [name, kind] of /** @type {[string, CustomElementConstructor][]} */ ([
   ["start-step", StartStep], ["service-step", ServiceStep], ["confirm-step", ConfirmStep],
-  ["ticket-step", TicketStep], ["lost-panel", LostPanel], ["idle-warning", IdleWarning],
+  ["ticket-step", TicketStep], ["scan-step", ScanStep], ["lost-panel", LostPanel], ["idle-warning", IdleWarning],
 ])) customElements.define(name, kind);
 
 export class LuotKiosk extends HTMLElement {
@@ -55,6 +57,7 @@ export class LuotKiosk extends HTMLElement {
     this.addEventListener("kiosk-home", () => this._home());
     this.addEventListener("kiosk-take", (event) => this._follow(/** @type {CustomEvent} */ (event).detail));
     this.addEventListener("kiosk-say", (event) => setText(this.voice, /** @type {CustomEvent} */ (event).detail));
+    new Scanner((scan) => this._scanned(scan)).listen();
     for (const sign of ["pointerdown", "keydown", "scroll"]) {
       this.addEventListener(sign, (event) => this._noticed(event), { capture: true, passive: true });
     }
@@ -86,6 +89,16 @@ export class LuotKiosk extends HTMLElement {
   _confirm(service) {
     const step = /** @type {ConfirmStep} */ (element("confirm-step"));
     step.tap = { key: newKey(), service, class: null, language: currentLanguage() };
+    this._open(step);
+  }
+
+  /** A slip before the tap is looked up; a number that is just being taken is not disturbed. @param {string} scan */
+  _scanned(scan) {
+    const shown = this.stage.firstElementChild;
+    if (this.step instanceof TicketStep || shown !== this.step) return;
+    setLanguage(this.step instanceof ScanStep ? FIRST_LANGUAGE : currentLanguage());
+    const step = /** @type {ScanStep} */ (element("scan-step"));
+    step.scan = scan;
     this._open(step);
   }
 

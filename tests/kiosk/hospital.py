@@ -53,6 +53,7 @@ CLASSES = [
         ("normal", "Bình thường", "Normal", False),
     )
 ]
+ROOMS = [{"code": "p12", "label": "12", "spoken": {"vi": "phòng 12", "en": "room 12"}}]
 REFUSED = {"service_closed": 409, "class_not_allowed": 409, "not_signed_in": 401}
 
 
@@ -74,6 +75,7 @@ class Hospital:
         self.tickets: dict[str, dict[str, Any]] = {}
         self.requests: list[tuple[str, dict[str, Any]]] = []
         self.outcomes: list[tuple[str, dict[str, Any]]] = []
+        self.returns: list[tuple[str, str]] = []
         self.troubles: list[str | None] = []
         self.jobs: dict[str, dict[str, Any]] = {}
         self.seq = 1
@@ -113,6 +115,22 @@ class Hospital:
     def find(self, ticket: str) -> dict[str, Any] | None:
         return next((one for one in self.tickets.values() if one["id"] == ticket), None)
 
+    def stand(self, ticket: str, state: str, **changes: Any) -> str:
+        """Put a ticket's one entry into *state*; returns its token."""
+        found = self.find(ticket)
+        assert found is not None
+        found["entries"] = [{"id": f"e{ticket}", "queue": "noi", "room": None, "state": state, **changes}]
+        found |= {"ahead": 12, "wait": {"low_s": 600, "high_s": 1500}} if state == "waiting" else {"ahead": None}
+        return str(found["token"])
+
+    def bring_back(self, entry: str) -> bool:
+        for found in self.tickets.values():
+            if found.get("entries") and found["entries"][0]["id"] == entry:
+                is_away = found["entries"][0]["state"] in ("missed", "paused")
+                self.stand(found["id"], "waiting")
+                return is_away
+        return False
+
     def open_services(self) -> list[dict[str, Any]]:
         return [
             {
@@ -143,11 +161,16 @@ class Hospital:
             "class_mark": "ƯU TIÊN" if wish.get("class") else None,
             "class_note": "chờ xác nhận" if wish.get("class") else None,
             "issued_at": "2026-11-23T07:30:00+07:00", "ahead": 12, "wait": {"low_s": 600, "high_s": 1500},
-            "where": "Phòng 12, tầng 1, khu A", "qr": f"token{count}", "qr_opens_page": False,
+            "where": "Phòng 12, tầng 1, khu A", "qr": _token(count), "qr_opens_page": False,
             "language": language, "copy": False,
         }  # fmt: skip
         facts = {"id": f"t{count}", "number": number, "service": wish["service"], "class": wish.get("class", "normal")}
-        return {**facts, "queue": "noi", "state": "waiting", "token": f"token{count}", "slip": slip}
+        return {**facts, "queue": "noi", "state": "waiting", "token": _token(count), "slip": slip}
+
+
+def _token(count: int) -> str:
+    """Sixteen characters of all kinds."""
+    return f"Ab_9-xYz{count:08}"
 
 
 class _Listening(ThreadingHTTPServer):
@@ -170,7 +193,14 @@ class _Handler(BaseHTTPRequestHandler):
         match path.removeprefix("/api/v1/").split("/"):
             case ["hospital"]:
                 return self._answer(
-                    200, {"site": SITE, "groups": hospital.groups, "services": hospital.services, "classes": CLASSES}
+                    200,
+                    {
+                        "site": SITE,
+                        "groups": hospital.groups,
+                        "services": hospital.services,
+                        "classes": CLASSES,
+                        "rooms": ROOMS,
+                    },
                 )
             case ["services"]:
                 return self._answer(200, hospital.open_services())
@@ -194,6 +224,11 @@ class _Handler(BaseHTTPRequestHandler):
         match self.path.removeprefix("/api/v1/").split("/"):
             case ["tickets"]:
                 return self._issue(key, body)
+            case ["scans"]:
+                return self._scan(body["scan"])
+            case ["entries", entry, "return"]:
+                hospital.returns.append((key, entry))
+                return self._answer(200, {}) if hospital.bring_back(entry) else self._refuse(409, "illegal_move")
             case ["tickets", ticket, "print-outcome"]:
                 if hospital.outcome_moods and hospital.outcome_moods.popleft() == "lost_request":
                     return self._drop()
@@ -203,6 +238,15 @@ class _Handler(BaseHTTPRequestHandler):
                 hospital.troubles.append(body["trouble"])
                 return self._answer(204, None)
         return self._refuse(404, "not_found")
+
+    def _scan(self, scan: str) -> None:
+        token = scan.rpartition("/t/")[2]
+        found = next((one for one in self.server.hospital.tickets.values() if one["token"] == token), None)
+        if found is not None:
+            return self._answer(200, {"kind": "ticket", "ticket": found["id"], "state": "open"})
+        if scan.isdecimal() and len(scan) == 12:
+            return self._answer(200, {"kind": "cccd", "class": "normal", "warnings": []})
+        return self._refuse(422, "not_a_card")
 
     def _issue(self, key: str, body: dict[str, Any]) -> None:
         hospital = self.server.hospital

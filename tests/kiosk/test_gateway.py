@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from kiosk.carrier import TooManyOrdersError
+from kiosk.client import UnansweredError
 from kiosk.gateway import BODY_LIMIT_BYTES, build_gateway
 from kiosk.journal import KeyReusedError, Order
 
@@ -37,9 +38,32 @@ def taps() -> FakeTaps:
     return FakeTaps()
 
 
+class FakeSlips:
+    """Answers what it was asked, or nothing."""
+
+    def __init__(self) -> None:
+        self.is_answering = True
+
+    async def read(self, scan: str, language: str) -> dict[str, Any]:
+        return self._answer(scan, language)
+
+    async def come_back(self, ticket: str, entry: str, key: str) -> dict[str, Any]:
+        return self._answer(ticket, entry, key)
+
+    def _answer(self, *asked: str) -> dict[str, Any]:
+        if not self.is_answering:
+            raise UnansweredError("status_503")
+        return {"asked": list(asked)}
+
+
 @pytest.fixture
-async def page(taps: FakeTaps) -> AsyncIterator[httpx.AsyncClient]:
-    app: Any = build_gateway(taps, lambda: {"connection": "ok"}, lambda: NOW)
+def slips() -> FakeSlips:
+    return FakeSlips()
+
+
+@pytest.fixture
+async def page(taps: FakeTaps, slips: FakeSlips) -> AsyncIterator[httpx.AsyncClient]:
+    app: Any = build_gateway(taps, slips, lambda: {"connection": "ok"}, lambda: NOW)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as client:
         yield client
 
@@ -159,3 +183,41 @@ async def test_an_old_page_is_never_shown_from_the_browsers_memory(page: httpx.A
 @pytest.mark.parametrize("path", ["/../agent.py", "/%2e%2e/agent.py", "/common/..%2f..%2fclock.py"])
 async def test_no_other_file_is_served(page: httpx.AsyncClient, path: str) -> None:
     assert (await page.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "asked"),
+    [
+        ("scan", {"scan": "AbcDef_012345-79"}, ["AbcDef_012345-79", "en"]),
+        ("return", {"key": "0123456789abcdef", "ticket": "7", "entry": "9"}, ["7", "9", "0123456789abcdef"]),
+    ],
+)
+async def test_a_slip_is_passed_on_and_a_silent_server_is_told(
+    page: httpx.AsyncClient, slips: FakeSlips, path: str, body: dict[str, str], asked: list[str]
+) -> None:
+    answer = await page.post(f"/api/kiosk/{path}", json=body, headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.json()) == (200, {"asked": asked})
+    slips.is_answering = False
+    answer = await page.post(f"/api/kiosk/{path}", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (503, "not_answered")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("scan", {"scan": ""}),
+        ("scan", {"scan": 7}),
+        ("scan", {"scan": "a" * 2001}),
+        ("return", {"key": "0123456789abcdef", "ticket": "../7", "entry": "9"}),
+        ("return", {"ticket": "7", "entry": "9"}),
+    ],
+)
+async def test_what_is_no_scan_goes_nowhere(page: httpx.AsyncClient, path: str, body: dict[str, Any]) -> None:
+    answer = await page.post(f"/api/kiosk/{path}", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "body_malformed")
+
+
+async def test_a_foreign_page_may_not_bring_anybody_back(page: httpx.AsyncClient) -> None:
+    body = {"key": "0123456789abcdef", "ticket": "7", "entry": "9"}
+    answer = await page.post("/api/kiosk/return", json=body, headers={"Origin": "http://elsewhere"})
+    assert answer.status_code == 403

@@ -5,6 +5,7 @@ import { element, fill } from "/common/dom.js";
 import { t } from "/common/i18n.js";
 import { icon } from "/common/icons.js";
 import { ReturnCountdown } from "../return-countdown.js";
+import { sizeOf } from "../sizes.js";
 import { carryTap } from "../tap.js";
 import { sayWait } from "../waits.js";
 import { say, want } from "../wishes.js";
@@ -16,8 +17,6 @@ const LONG_AFTER_MS = 15_000;
 const RETURN_AFTER_PAPER_S = 15;
 const RETURN_AFTER_TROUBLE_S = 45; // time to find the phone and take a picture
 const RETURN_AFTER_REFUSAL_S = 25;
-const LONG_NUMBER = 5;
-const VERY_LONG_NUMBER = 7;
 
 export class TicketStep extends HTMLElement {
   constructor() {
@@ -85,7 +84,7 @@ export class TicketStep extends HTMLElement {
     const paper = paperOf(standing);
     fill(this, [
       element("h1", {}, t("ticket.yours")),
-      element("p", { class: "number ticket-number", "data-size": size(number), "data-number": number }, number),
+      element("p", { class: "number ticket-number", "data-size": sizeOf(number), "data-number": number }, number),
       element("p", { class: "ticket-service" }, standing.service || "", marks(standing)),
       factsOf(standing),
       element("div", { class: `paper paper-${paper.kind}` }, element("span", { class: "round-icon" }, icon(paper.picture)),
@@ -140,10 +139,4 @@ function marks(standing) {
 /** @param {number} after_s */
 function countdown(after_s) {
   return element("return-countdown", { "data-after": after_s });
-}
-
-/** @param {string} number */
-function size(number) {
-  if (number.length > VERY_LONG_NUMBER) return "small";
-  return number.length > LONG_NUMBER ? "middle" : "large";
 }
