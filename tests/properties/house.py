@@ -51,7 +51,7 @@ def enrol_devices(database: Database) -> None:
 def _enrolling(role: str) -> Callable[[Transaction], Any]:
     def action(tx: Transaction) -> Any:
         token = devices.new_token()
-        return devices.enrol_device(tx, role, role, [], token)
+        return devices.enrol_device(tx, role, f"{role}-{token}", [], token)
 
     return action
 

@@ -72,7 +72,7 @@ class Hall:
 
     async def enrol(self, role: str) -> int:
         token = devices.new_token()
-        return int((await self.act(lambda tx: devices.enrol_device(tx, role, role, [], token)))["id"])
+        return int((await self.act(lambda tx: devices.enrol_device(tx, role, f"{role}-{token}", [], token)))["id"])
 
     async def speaker(self, area: str = "sanh") -> Member:
         device = await self.enrol("speaker")
