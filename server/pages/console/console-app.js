@@ -113,7 +113,7 @@ class LuotConsole extends HTMLElement {
     const choice = /** @type {any} */ (document.createElement("room-choice"));
     choice.addEventListener("choose", (/** @type {CustomEvent} */ event) => this.#openDesk(event.detail.room));
     fill(this, [choice]);
-    choice.show({ areas: this.#hospital.areas, rooms: this.#rooms, refused, nameOf: (/** @type {string} */ code) => this.#names.roomName(code) });
+    choice.show({ areas: this.#hospital.areas, rooms: this.#rooms, refused, isUnknown: !this.#hospital.rooms.some((/** @type {any} */ room) => room.code === refused), nameOf: (/** @type {string} */ code) => this.#names.roomName(code) });
   }
 
   /** @param {string} room */
@@ -137,7 +137,10 @@ class LuotConsole extends HTMLElement {
     const parts = { hospital: this.#hospital, names: this.#names, commands: this.#commands, room, header };
     const onSignedOut = () => this.#signIn(true);
     desk.open({ ...parts, onSignedOut, onLost: () => this.#look() });
-    if (tabs.length > 1) reception.open({ ...parts, onSignedOut, printers: () => desk.printers });
+    if (tabs.length > 1) {
+      reception.open({ ...parts, onSignedOut, printers: () => desk.printers, notices: () => desk.notices });
+      desk.addEventListener("shown", () => reception.showLink());
+    }
     showTab(tab);
   }
 

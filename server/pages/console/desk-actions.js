@@ -14,7 +14,8 @@ const KEYS = { next: "N", start: "S", recall: "R", no_show: "X", finish: "F", se
 /**
  * @typedef {{action: string, label: string, hint?: string, isIdle?: boolean}} Button
  * @typedef {{view: import("./view.js").RoomView, kind: string, busy: string|null, isOffline: boolean,
- *   toTick: import("./view.js").Entry|null, hasKeys: boolean}} Shown
+ *   toTick: import("./view.js").Entry|null, hasKeys: boolean,
+ *   isStrip: boolean}} Shown
  */
 
 class DeskActions extends HTMLElement {
@@ -73,7 +74,7 @@ class DeskActions extends HTMLElement {
 }
 
 /** @param {Shown} shown @returns {Button[]} the primary one first */
-function buttonsFor({ view, kind }) {
+function buttonsFor({ view, kind, isStrip }) {
   const first = view.waiting.find((entry) => !entry.elsewhere);
   const hint = first ? t("console.do.next_is", { number: first.number }) : undefined;
   const stage = view.current ? view.current.stage : "none";
@@ -88,9 +89,9 @@ function buttonsFor({ view, kind }) {
   if (stage === "serving") {
     const finish = { action: "finish", label: t("console.do.finish") };
     const sendOn = { action: "send_on", label: t("console.do.send_on") };
-    return view.waiting.length
-      ? [{ action: "next", label: t("console.do.done_next"), hint }, sendOn, finish]
-      : [finish, sendOn];
+    if (!view.waiting.length) return [finish, sendOn];
+    const doneNext = { action: "next", label: t("console.do.done_next"), hint };
+    return isStrip ? [finish, doneNext, sendOn] : [doneNext, sendOn, finish];
   }
   if (!view.waiting.length) return [{ action: "next", label: t("console.do.nobody"), isIdle: true }];
   return [{ action: "next", label: t("console.do.next"), hint }];

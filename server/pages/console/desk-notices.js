@@ -12,7 +12,8 @@ import { t } from "/common/i18n.js";
  * @typedef {{numbers: {done: string[], already: string[], unknown: string[]}|null, failed: boolean, running: boolean}}
  *   Merge
  * @typedef {{view: import("./view.js").RoomView, names: import("./format.js").Names, isOffline: boolean,
- *   lastHeard: number, isLong: boolean, kept: number, merge: Merge, busy: string|null}} Shown
+ *   lastHeard: number, isLong: boolean, kept: number, merge: Merge, busy: string|null, lead?: string}} Shown
+ *   `lead` is what to do without a connection, by default to call by hand
  */
 
 /** Devices named in full; the rest are a count, so that the button below stays in sight. */
@@ -79,10 +80,10 @@ class DeskNotices extends HTMLElement {
 }
 
 /** @param {Shown} shown */
-function offline({ names, lastHeard, isLong, kept }) {
+function offline({ names, lastHeard, isLong, kept, lead }) {
   return notice("danger", [
     element("h2", {}, t("console.connection.since", { time: names.time(lastHeard) })),
-    element("p", {}, t("console.hand.lead", { time: names.time(lastHeard) })),
+    element("p", {}, lead || t("console.hand.lead", { time: names.time(lastHeard) })),
     isLong ? element("p", {}, t("console.stale.gone")) : null,
     kept ? element("p", {}, t("console.hand.kept", { n: kept })) : null,
   ], "offline");

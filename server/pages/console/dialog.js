@@ -47,11 +47,12 @@ export function ask(title, build, { lead = "", closing = t("console.do.cancel_di
       dialog.close();
     };
     dialog.append(
-      element("h2", {}, title),
+      element("h2", { tabindex: "-1", autofocus: true }, title), // a second Enter must not answer
       ...(lead ? [element("p", { class: "lead" }, lead)] : []),
       ...build(done).filter((part) => part !== null),
-      element("button", { type: "button", class: "quiet leave", onclick: () => dialog.close() }, closing),
     );
+    const leave = element("button", { type: "button", class: "quiet leave", onclick: () => dialog.close() }, closing);
+    (dialog.querySelector(".ending") || dialog).append(leave);
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
     dialog.addEventListener("keydown", pressNumbered);
     dialog.addEventListener("close", () => {

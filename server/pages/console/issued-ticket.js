@@ -6,13 +6,13 @@ import { t } from "/common/i18n.js";
 
 class IssuedTicket extends HTMLElement {
   /**
-   * @param {any} ticket answer of POST /tickets, or null before the first
-   * @param {string} paper "pending", "confirmed", "failed", "unknown" or "none"
+   * @param {any} ticket answer of POST /tickets, or null before the first and while one is asked for
+   * @param {string} paper "pending", "confirmed", "failed", "unknown", "none", or "sending" without a ticket
    * @param {import("./format.js").Names} names
    */
   show(ticket, paper, names) {
     this.dataset.paper = ticket ? paper : "";
-    if (!ticket) return fill(this, [element("p", { class: "why" }, t("console.reception.choose"))]);
+    if (!ticket) return fill(this, [element("p", { class: "why" }, t(paper === "sending" ? "console.do.running" : "console.reception.choose"))]);
     const mayReprint = paper === "failed" || paper === "unknown" || paper === "confirmed";
     const wait = ticket.wait && t("console.reception.wait", {
       low: Math.round(ticket.wait.low_s / 60), high: Math.round(ticket.wait.high_s / 60),

@@ -5,6 +5,7 @@ import { element, fill, setText } from "/common/dom.js";
 import { currentLanguage, pick, t } from "/common/i18n.js";
 import { icon } from "/common/icons.js";
 import { Refusal } from "/console/commands.js";
+import "/console/desk-notices.js";
 import "/console/issued-ticket.js";
 
 const LOOK_EVERY_MS = 3000;
@@ -29,11 +30,12 @@ class ReceptionDesk extends HTMLElement {
   #printer = /** @type {HTMLSelectElement} */ (element("select", {}));
   #go = /** @type {HTMLButtonElement} */ (element("button", { type: "button", class: "primary" }));
   #message = element("p", { class: "message", role: "status" });
+  #notices = /** @type {any} */ (document.createElement("desk-notices"));
   #paper = /** @type {any} */ (document.createElement("issued-ticket"));
 
   /**
    * @param {{hospital: any, names: import("./format.js").Names, commands: import("./commands.js").Commands,
-   *   printers: () => any[], onSignedOut: () => void}} parts
+   *   printers: () => any[], notices: () => any, onSignedOut: () => void}} parts
    */
   open(parts) {
     this.#parts = parts;
@@ -64,6 +66,7 @@ class ReceptionDesk extends HTMLElement {
     const languages = hospital.site.languages.map((/** @type {string} */ code) =>
       ({ value: code, label: code === "vi" ? "Tiếng Việt" : "English" }));
     fill(this, [
+      this.#notices,
       element("section", { class: "service-side" }, this.#find, this.#services),
       element("section", { class: "issue-side" }, this.#paper,
         this.#radios("class", t("console.reception.class"), classes),
@@ -97,6 +100,31 @@ class ReceptionDesk extends HTMLElement {
     return this.#refresh();
   }
 
+  get #isOffline() {
+    const known = this.#parts.notices();
+    return Boolean(known) && known.isOffline;
+  }
+
+  /** The desk beside this one has heard something, or nothing for a while. */
+  showLink() {
+    const known = this.#parts.notices();
+    if (known) {
+      // Behind the other tab nothing is said twice; each number's paper is told on its own card here.
+      const view = { ...known.view, paperless: [], troubled: this.hidden ? [] : known.view.troubled };
+      const isOffline = known.isOffline && !this.hidden;
+      const merge = { numbers: null, failed: false, running: false };
+      this.#notices.show({ ...known, view, isOffline, merge, kept: 0, isLong: false, lead: t("console.reception.offline") });
+    }
+    this.#drawButton();
+  }
+
+  #drawButton() {
+    this.#go.disabled = this.#isBusy || this.#isOffline || !this.#chosen.service;
+    setText(this.#go, this.#isBusy ? t("console.do.running")
+      : this.#isOffline ? t("console.reception.go_offline")
+      : this.#chosen.printer ? t("console.reception.go_print") : t("console.reception.go"));
+  }
+
   /** The one road to a redraw. */
   #refresh() {
     const wanted = plain(this.#find.value);
@@ -104,9 +132,7 @@ class ReceptionDesk extends HTMLElement {
       plain(`${each.name.vi} ${each.name.en || ""} ${each.code}`).includes(wanted));
     this.#drawServices(found);
     this.#drawPrinters();
-    this.#go.disabled = this.#isBusy || !this.#chosen.service;
-    setText(this.#go, this.#isBusy ? t("console.do.running")
-      : this.#chosen.printer ? t("console.reception.go_print") : t("console.reception.go"));
+    this.#drawButton();
     this.#paper.show(this.#issued.ticket, this.#issued.paper, this.#parts.names);
   }
 
@@ -157,7 +183,8 @@ class ReceptionDesk extends HTMLElement {
   }
 
   async #issue() {
-    if (this.#isBusy || !this.#chosen.service) return;
+    if (this.#isBusy || this.#isOffline || !this.#chosen.service) return;
+    this.#issued = { ticket: null, paper: "sending" }; // the last patient's number is not this one's
     const { service, language, printer } = this.#chosen;
     const body = { service, class: this.#chosen.class, language, ...(printer ? { print_at: printer } : {}) };
     await this.#run(async () => {
@@ -193,6 +220,7 @@ class ReceptionDesk extends HTMLElement {
       setText(this.#message, error instanceof Refusal ? error.message : t("console.do.no_answer"));
       if (error instanceof Refusal && error.code === "not_signed_in") this.#parts.onSignedOut();
     } finally {
+      if (this.#issued.paper === "sending") this.#issued.paper = "none";
       this.#isBusy = false;
       this.#refresh();
     }
@@ -206,11 +234,12 @@ class ReceptionDesk extends HTMLElement {
   async #followPaper(id) {
     for (let look = 0; look < PAPER_LOOKS_MAX; look += 1) {
       await new Promise((resolve) => setTimeout(resolve, PAPER_EVERY_MS));
-      if (!this.isConnected || this.#issued.ticket.id !== id) return;
+      if (!this.isConnected || !this.#issued.ticket || this.#issued.ticket.id !== id) return;
       const ticket = await this.#parts.commands.get(`/tickets/${id}`).catch(() => null); // asked again in a second
-      if (ticket && ticket.paper !== "pending") return this.#tell(ticket.paper);
+      const isShown = this.#issued.ticket && this.#issued.ticket.id === id;
+      if (ticket && ticket.paper !== "pending") return isShown ? this.#tell(ticket.paper) : undefined;
     }
-    this.#tell("unknown");
+    if (this.#issued.ticket && this.#issued.ticket.id === id) this.#tell("unknown");
   }
 
   #tell(/** @type {string} */ paper) {

@@ -6,15 +6,16 @@ import { pick, t } from "/common/i18n.js";
 
 class RoomChoice extends HTMLElement {
   /**
-   * @param {{areas: any[], rooms: any[], refused: string|null, nameOf: (code: string) => string}} parts
-   *   `refused` is a room that was asked for in vain
+   * @param {{areas: any[], rooms: any[], refused: string|null, isUnknown: boolean,
+   *   nameOf: (code: string) => string}} parts
+   *   `refused` is a room that was asked for in vain; `isUnknown` when the hospital has no such room
    */
-  show({ areas, rooms, refused, nameOf }) {
+  show({ areas, rooms, refused, isUnknown, nameOf }) {
     const byArea = areas.map((area) => ({ area, rooms: rooms.filter((room) => room.area === area.code) }));
     fill(this, [
       element("h1", {}, t("console.room.title")),
       element("p", { class: "lead" }, t(rooms.length ? "console.room.lead" : "console.room.none")),
-      refused ? element("p", { class: "refusal", role: "alert" }, t("console.room.not_yours", { room: refused })) : null,
+      refused ? element("p", { class: "refusal", role: "alert" }, t(isUnknown ? "console.room.unknown" : "console.room.not_yours", { room: refused })) : null,
       ...byArea.filter((each) => each.rooms.length).map((each) => this.#area(each.area, each.rooms, nameOf)),
     ]);
   }

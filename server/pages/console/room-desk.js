@@ -31,6 +31,8 @@ const OFFLINE_AFTER_S = 6;
 /** The protocol hides numbers then; at a desk the list stays, with a sentence that it is no longer true. */
 const LONG_AFTER_S = 600;
 const LOOK_EVERY_MS = 1000;
+/** The strip beside a hospital system's window, as in small.css. */
+const STRIP = window.matchMedia("(max-height: 13.5rem)");
 const KEYS_OFF = "luot.shortcuts.off";
 
 class RoomDesk extends HTMLElement {
@@ -52,6 +54,8 @@ class RoomDesk extends HTMLElement {
   #merge = null;
   /** @type {any} */
   #view = null;
+  /** @type {any} */
+  #shownNotices = null;
   /** @type {string|null} */
   #busy = null;
   #timer = 0;
@@ -89,6 +93,11 @@ class RoomDesk extends HTMLElement {
     return this.#view ? this.#view.printers : [];
   }
 
+  /** What the notices here say, for the desk that issues tickets; null before the first state. */
+  get notices() {
+    return this.#shownNotices;
+  }
+
   showHelp() {
     showShortcuts(this.#hasKeys, (isOn) => {
       localStorage.setItem(KEYS_OFF, isOn ? "" : "yes");
@@ -119,7 +128,8 @@ class RoomDesk extends HTMLElement {
     fill(this, [
       this.#notices,
       element("section", { class: "call-side" }, this.#current, this.#waiting, this.#actions,
-        element("div", { class: "message-row" }, this.#message, this.#undo)),
+        element("div", { class: "message-row" },
+          element("b", { class: "strip-room" }, this.#parts.names.roomLabel(this.#parts.room)), this.#message, this.#undo)),
       element("section", { class: "list-side" }, this.#number, this.#list),
     ]);
   }
@@ -138,18 +148,20 @@ class RoomDesk extends HTMLElement {
     const view = (this.#view = roomView(this.#live.state, this.#live.overlays, room));
     const ticked = new Map(this.#ticks.all().map((/** @type {any} */ tick) => [tick.entry, tick.at]));
     const shared = { view, names, now, isOffline, ticked, busy: this.#busy, hasKeys: this.#hasKeys };
-    this.#notices.show({
+    const notices = (this.#shownNotices = {
       ...shared, now: 0, ticked: null,
       lastHeard: Math.floor((now - this.#live.silentS * 1000) / 60000) * 60000,
       isLong: this.#live.silentS >= LONG_AFTER_S,
       kept: ticked.size,
       merge: { numbers: this.#merge.numbers, failed: this.#merge.failed, running: this.#merge.running },
     });
+    this.#notices.show(notices);
     this.#current.show(view, names, isOffline);
-    this.#actions.show({ ...shared, kind: names.roomKind(room), toTick: this.#nextToTick() });
+    this.#actions.show({ ...shared, kind: names.roomKind(room), isStrip: STRIP.matches, toTick: this.#nextToTick() });
     this.#list.show(shared);
     header.showLink({ isOffline, hasState: this.#live.hasState, silentS: this.#live.silentS });
     this.#showFrame(view, isOffline);
+    this.dispatchEvent(new CustomEvent("shown"));
     if (withdrawQuestion(this.#live.state.entries || {})) this.#say("refused", t("console.do.withdrawn"));
   }
 

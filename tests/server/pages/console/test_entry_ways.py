@@ -52,6 +52,13 @@ def test_only_the_rooms_of_the_session_are_offered(open_desk: OpenDesk, world: W
     assert page.locator("[data-room]").evaluate_all("all => all.map(each => each.dataset.room)") == ["p11", "p12"]
 
 
+def test_a_room_that_does_not_exist_is_said_to_and_a_choice_offered(open_desk: OpenDesk) -> None:
+    page = open_desk("zzz")
+
+    expect(page.get_by_role("alert")).to_have_text("Bệnh viện không có phòng “zzz”. Hãy chọn phòng bên dưới.")
+    expect(page.locator("[data-room]")).to_have_count(5)
+
+
 def test_another_room_can_be_chosen(open_desk: OpenDesk) -> None:
     page = open_desk()
     page.get_by_role("button", name="Đổi phòng").click()

@@ -28,7 +28,7 @@ def test_the_last_list_stays_and_says_that_it_is_old(open_desk: OpenDesk, served
     expect(page.locator(".rows li")).to_have_count(40)
 
     find_server(page, served)
-    expect(page.locator(".connection")).to_have_text("Đang kết nối")
+    expect(page.locator(".connection")).to_have_text("Đã kết nối")
     expect(page.locator("[data-what=offline]")).to_have_count(0)
 
 

@@ -3,7 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from tests.server.pages.console.conftest import OpenDesk
-from tests.server.pages.console.world import World
+from tests.server.pages.console.hospital import ago
+from tests.server.pages.console.world import Served, World
 
 
 def choose(page: Page, service: str) -> None:
@@ -81,3 +82,43 @@ def test_who_may_not_issue_has_no_such_tab(open_desk: OpenDesk, world: World) ->
     page.locator(".rows li").first.wait_for()
 
     expect(page.get_by_role("tab", name="Cấp số")).to_have_count(0)
+
+
+def test_trouble_is_told_where_numbers_are_issued(open_desk: OpenDesk, world: World) -> None:
+    page = open_desk("td1")
+    page.locator(".tile").first.wait_for()
+
+    world.change(devices={"q1": world.state["devices"]["q1"] | {"trouble": {"code": "paper_end", "since": ago(1)}}})
+    expect(page.locator("reception-desk [data-what=trouble]")).to_contain_text(
+        "Máy in quầy 1 (Tiếp đón quầy 1): hết giấy"
+    )
+
+    world.change(devices={"q1": world.state["devices"]["q1"] | {"trouble": None}})
+    expect(page.locator("reception-desk [data-what=trouble]")).to_have_count(0)
+
+
+def test_no_number_is_promised_without_a_connection(open_desk: OpenDesk, served: Served) -> None:
+    page = open_desk("td1")
+    choose(page, "nhi")
+    served.stop()
+
+    expect(page.locator("reception-desk [data-what=offline]")).to_contain_text("Chưa cấp được số", timeout=15_000)
+    button = page.locator(".issue-side > .primary")
+    expect(button).to_be_disabled()
+    expect(button).to_have_text("Mất kết nối, chưa cấp được số")
+
+    served.start()
+    expect(button).to_be_enabled(timeout=15_000)
+
+
+def test_the_last_number_leaves_while_the_next_is_asked_for(open_desk: OpenDesk, world: World) -> None:
+    page = open_desk("td1")
+    choose(page, "nhi")
+    page.locator(".issue-side > .primary").click()
+    expect(page.locator("issued-ticket .number")).to_have_text("A501")
+    world.slow_s = 1.0
+
+    page.locator(".issue-side > .primary").click()
+
+    expect(page.locator("issued-ticket .number")).to_have_count(0)
+    expect(page.locator("issued-ticket .number")).to_have_text("A502")

@@ -171,3 +171,15 @@ def test_a_key_that_is_held_down_calls_once(open_desk: OpenDesk, world: World) -
 
     page.locator("current-patient[data-stage=called]").wait_for()
     assert len(world.requests) == 1
+
+
+def test_a_second_enter_records_no_reason(open_desk: OpenDesk, world: World) -> None:
+    page = ready(open_desk())
+    page.keyboard.type("57")
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("dialog").locator("h2")).to_be_focused()
+    assert world.requests == []

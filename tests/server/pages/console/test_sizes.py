@@ -69,6 +69,37 @@ def test_the_strip_shows_number_button_count_recall_and_no_show(open_desk: OpenD
     assert is_in_sight(page, ".unannounced")
 
 
+def test_the_strip_ends_a_visit_by_its_main_button_and_takes_it_back(open_desk: OpenDesk, world: World) -> None:
+    page = open_desk(size=STRIP)
+    page.locator("desk-actions .primary").click()
+    page.locator("current-patient[data-stage=called]").wait_for()
+    for selector in (".strip-room", ".arrival", ".undo"):
+        assert is_in_sight(page, selector), selector
+    page.locator("desk-actions .primary").click()
+    page.locator("current-patient[data-stage=serving]").wait_for()
+    for selector in (".others [data-action=next]", ".others [data-action=send_on]", ".undo"):
+        assert is_in_sight(page, selector), selector
+
+    page.locator("desk-actions .primary", has_text="Xong").click()
+    page.locator("current-patient[data-stage=none]").wait_for()
+    page.locator(".undo:enabled").click()
+
+    page.locator("current-patient[data-stage=serving]").wait_for()
+    assert world.committed[-2:] == ["/rooms/p12/finish", "/rooms/p12/undo"]
+
+
+def test_a_long_list_of_places_keeps_the_way_out_in_sight(open_desk: OpenDesk) -> None:
+    page = open_desk(size=LAPTOP)
+    page.locator("desk-actions .primary").click()
+    page.locator("[data-action=start]:enabled").click()
+    page.locator("current-patient[data-stage=serving]").wait_for()
+    page.locator("[data-action=send_on]:enabled").click()
+
+    page.get_by_role("dialog").wait_for()
+
+    assert is_in_sight(page, "dialog .leave")
+
+
 def test_notices_do_not_push_the_number_out_of_its_frame(open_desk: OpenDesk, world: World) -> None:
     page = open_desk(size=LAPTOP)
     page.locator("desk-actions .primary").click()
@@ -80,7 +111,7 @@ def test_notices_do_not_push_the_number_out_of_its_frame(open_desk: OpenDesk, wo
         tickets={"t5": ticket | {"paper": "failed"}},
         devices={"k1": kiosk | {"trouble": {"code": "cover_open", "since": ticket["issued_at"]}}},
     )
-    page.locator("[data-what=trouble]").wait_for()
+    page.locator("room-desk [data-what=trouble]").wait_for()
 
     overflow = "each => each.scrollHeight > each.clientHeight"
     assert not page.locator("current-patient").evaluate(overflow)
