@@ -27,6 +27,8 @@ class PhonePage {
     this.live = new Live(["ticket:" + token]);
     this.turn = /** @type {import("./turn.js").Turn} */ (find("luot-turn"));
     this.isUnknown = false;
+    /** @type {string|null} the queue for which the way was asked */
+    this.askedFor = null;
     /** @type {any} */
     this.hospital = null;
     /** @type {any} the last answer over HTTP: what stands until the live link says more, and after the visit has ended */
@@ -51,12 +53,20 @@ class PhonePage {
   refresh() {
     const shown = describe({ isUnknown: this.isUnknown, ticket: this.ticket, live: this.live, hospital: this.hospital });
     this.turn.show(shown);
+    this.askTheWay(shown);
     if (this.hospital) setText(find("#hospital"), pick(this.hospital.site.name));
     document.title = shown.number ? shown.number + " · " + t("phone.title") : t("phone.title");
     if (shown.kind === "called" && this.calledFor !== shown.callId) this.knock();
     this.calledFor = shown.callId;
     const switcher = /** @type {import("./language-switch.js").LanguageSwitch} */ (find("luot-language-switch"));
     switcher.show(currentLanguage());
+  }
+
+  /** The live link says the queue but not where it is: asked once for each queue. @param {import("./standing.js").Standing} shown */
+  askTheWay(shown) {
+    if (shown.kind !== "waiting" || !shown.queue || shown.queue === this.ticket.queue || shown.queue === this.askedFor) return;
+    this.askedFor = shown.queue;
+    this.askTicket();
   }
 
   /** Being called shakes the phone, where it may and once it was touched. */

@@ -3,7 +3,7 @@
  * Where a patient stands, as data for the page: which of eight situations, and its facts. Pure.
  *
  * @typedef {"loading"|"unknown"|"waiting"|"called"|"serving"|"held"|"missed"|"ended"} Kind
- * @typedef {{kind: Kind, number: string, callId: string|null, service: string, room: any, place: string, ahead: number|null,
+ * @typedef {{kind: Kind, number: string, callId: string|null, service: string, room: any, place: string, queue: string|null, where: string, ahead: number|null,
  *   wait: {low_s: number, high_s: number}|null, elsewhere: string|null, also: string[]}} Standing
  */
 
@@ -31,7 +31,7 @@ export function describe(known) {
   const ticket = first(state.tickets) || known.ticket;
   const facts = { number: ticket.number, service: serviceName(ticket.service, known.hospital) };
   if (ticket.state && ticket.state !== "open") return standing("ended", facts);
-  if (!known.live.hasState) return standing("waiting", Object.assign(facts, waitOf(known.ticket)));
+  if (!known.live.hasState) return standing("waiting", Object.assign(facts, waitOf(known.ticket), { where: known.ticket.where || "" }));
   const found = foremost(state.entries || {});
   return found ? withEntry(found, known, facts) : standing("ended", facts);
 }
@@ -47,6 +47,8 @@ function withEntry(found, known, facts) {
     room: found.kind === "called" || found.kind === "serving" || found.kind === "missed" ? room : null,
     callId: call ? call.id : null,
     place: queueName(entry.queue, known.hospital),
+    queue: entry.queue,
+    where: found.kind === "waiting" ? whereOf(known.ticket, entry.queue) : "",
     elsewhere: entry.elsewhere || null,
     also: others(known.live.state.entries, entry).map((other) => queueName(other.queue, known.hospital)),
   });
@@ -69,8 +71,13 @@ function others(entries, entry) {
 
 /** @param {Kind} kind @param {any} facts @returns {Standing} */
 function standing(kind, facts) {
-  const blank = { number: "", callId: null, service: "", room: null, place: "", ahead: null, wait: null, elsewhere: null, also: [] };
+  const blank = { number: "", callId: null, service: "", room: null, place: "", queue: null, where: "", ahead: null, wait: null, elsewhere: null, also: [] };
   return Object.assign({ kind }, blank, facts);
+}
+
+/** Where to wait, as long as it is told of the queue in which this patient waits now. @param {any} ticket @param {string} queue */
+function whereOf(ticket, queue) {
+  return ticket.queue === queue ? ticket.where || "" : "";
 }
 
 /** @param {any} source */

@@ -49,6 +49,7 @@ function situation(standing) {
     element("p", { class: "now-word" }, icon(ICONS[standing.kind]), element("span", {}, t("phone.now_" + standing.kind, facts))),
     isSent ? element("p", { class: "now-room", "data-live-number": true }, label) : null,
     isSent && area ? element("p", { class: "now-area" }, area) : null,
+    standing.where ? element("p", { class: "now-area" }, standing.where) : null,
     element("p", { class: "now-what" }, standing.elsewhere && standing.kind === "waiting" ? t("phone.what_elsewhere") : t("phone.what_" + standing.kind, facts)),
   ];
 }

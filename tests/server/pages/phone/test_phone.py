@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 TICKET = {"number": "A042", "state": "open", "service": "tmh", "issued_at": "2026-03-02T07:30:00+07:00"}
 ENTRY = {"id": "e1", "queue": "tmh", "room": None, "state": "waiting", "since": TICKET["issued_at"], "elsewhere": None}
+WHERE = "Phòng 1, 2, 3 – sảnh chính, tầng 1, nhà A"
 CALL = {"id": "c1", "entry": "e1", "number": "A042", "room": "p12", "area": "sanh", "state": "called"}
 HOSPITAL = {
     "site": {"name": {"vi": "Bệnh viện Đa khoa tỉnh", "en": "Provincial General Hospital"}},
@@ -27,7 +28,10 @@ HOSPITAL = {
 async def open_phone(hall: Hall, page: Page, entry: dict[str, Any] | None = ENTRY, **calls: Any) -> None:
     hall.state = {"tickets": {"t1": TICKET}, "entries": {"e1": entry} if entry else {}, "calls": calls}
     hall.overlay_body = {"ticket": {"ahead": 12, "wait": {"low_s": 610, "high_s": 1490}, "entry": "e1"}}
-    hall.answers = {"/api/v1/hospital": HOSPITAL, "/api/v1/t/TOKEN": TICKET | {"ahead": 13, "wait": None}}
+    hall.answers = {
+        "/api/v1/hospital": HOSPITAL,
+        "/api/v1/t/TOKEN": TICKET | {"ahead": 13, "wait": None, "queue": "tmh", "where": WHERE},
+    }
     await page.set_viewport_size({"width": 390, "height": 844})
     await page.goto(hall.url + "/t/TOKEN")
 
@@ -37,6 +41,18 @@ async def test_a_waiting_patient_sees_number_people_ahead_and_a_range(hall: Hall
     await expect(page.locator(".ticket-number")).to_have_text("A042")
     await expect(page.locator(".fact dd")).to_have_text(["12 người", "10–25 phút"])
     await expect(page.locator(".now")).to_contain_text("Vui lòng chờ tại Phòng khám Tai – Mũi – Họng")
+
+
+async def test_a_waiting_patient_sees_where_to_go_and_the_new_way_when_the_place_changes(
+    hall: Hall, page: Page
+) -> None:
+    await open_phone(hall, page)
+    await expect(page.locator(".now-area")).to_have_text(WHERE)
+
+    hall.answers["/api/v1/t/TOKEN"] = TICKET | {"ahead": 2, "wait": None, "queue": "xq", "where": "Tầng hầm, nhà B"}
+    await hall.publish("entry.transferred", {"entries": {"e1": ENTRY | {"queue": "xq"}}})
+
+    await expect(page.locator(".now-area")).to_have_text("Tầng hầm, nhà B")
 
 
 async def test_being_called_changes_the_page_and_says_where_to_go(hall: Hall, page: Page) -> None:
