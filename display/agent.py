@@ -195,7 +195,11 @@ def _plain_errors() -> Iterator[None]:
 
 def _token(token: str, token_file: Path | None) -> str:
     if token_file is not None:
-        token = token_file.read_text(encoding="utf-8").strip()
+        try:
+            token = token_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            raise ValueError(f"--token-file: {token_file} cannot be read: {reason}") from error
     if not token:
         raise ValueError("a token is needed: --token or --token-file")
     return token

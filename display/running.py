@@ -76,7 +76,12 @@ async def serve(app: ASGIApp, port: int) -> AsyncIterator[str]:
     if os.name == "posix":  # elsewhere the option lets two programs share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     with listening:
-        listening.bind((LOOPBACK, port))
+        try:
+            listening.bind((LOOPBACK, port))
+        except OSError as error:
+            raise OSError(
+                f"port {port} is taken or not allowed ({error.strerror}): choose another with --port"
+            ) from error
         config = uvicorn.Config(
             app,
             log_config=None,

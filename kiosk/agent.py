@@ -34,6 +34,7 @@ from kiosk.spool import Spool
 from kiosk.trouble import TroubleReport
 from printer.errors import PrinterError
 from printer.transport import Printer
+from printer.words import sentence
 from server import clock
 from server.live.link import Link
 from server.live.trust import trust
@@ -76,13 +77,14 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(carrier.close)
         stack.push_async_callback(spool.close)
         carrier.resume()
-        works = [spool.watch(), report.run(), follow_jobs(link, carrier.take_job)]
         url = None
         if settings.port is not None:
             scans = Scans(client, lambda: hall.hospital)
             gateway = build_gateway(carrier, scans, lambda: page_state(hall, spool), clock.now)
             listener = Listener(gateway, settings.port)
             url = await stack.enter_async_context(listener)
+        works = [spool.watch(), report.run(), follow_jobs(link, carrier.take_job)]
+        if url is not None:
             works.append(hall.run())
         _say_ready(settings, url)
         await _run_until(stop, works)
@@ -179,14 +181,19 @@ def kiosk(
             asyncio.run(run(settings))
     except (DataInUseError, PortTakenError, PrinterError, OSError, ValueError) as error:
         log.debug("agent.failed", exc_info=True)
-        sys.stderr.write(f"luot-kiosk: {error}\n")
+        told = sentence(error) if isinstance(error, PrinterError) else error
+        sys.stderr.write(f"luot-kiosk: {told}\n")
         raise SystemExit(1) from error
 
 
 def _read_token(path: Path | None) -> str:
     if path is None:
         raise ValueError("say who this device is: --token TOKEN, --token-file FILE or LUOT_TOKEN")
-    token = path.read_text(encoding="utf-8").strip()
+    try:
+        token = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ValueError(f"--token-file: {path} cannot be read: {reason}") from error
     if not token:
         raise ValueError(f"{path} holds no token")
     return token

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.kiosk.worlds import ROOT, World, state, tap, until, where, world
+from tests.kiosk.worlds import ROOT, Agent, World, state, tap, until, where, world
 
 KEY = "0123456789abcdef"
+
+
+def said(agent: Agent) -> list[str]:
+    """What stands on standard error beside the log's lines."""
+    return [line for line in agent.log.splitlines() if not line.startswith("{")]
 
 
 @pytest.fixture
@@ -158,4 +163,23 @@ def test_a_taken_port_is_one_sentence_and_no_traceback(here: World) -> None:
         agent = here.start(port=taken.getsockname()[1])
         assert agent.end() == 1
     assert "choose another with --port" in agent.log
-    assert "Traceback" not in agent.log
+    assert len(said(agent)) == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--printer", "nonsense", "“nonsense” is no printer's address. Write one such as tcp://"),
+        ("--token-file", "missing.token", "missing.token cannot be read: No such file or directory"),
+        ("--ca", "missing.pem", "missing.pem cannot be read: No such file or directory"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence(tmp_path: Path, option: str, value: str, sentence: str) -> None:
+    settings = {"--server": "https://queue.lan", "--printer": "tcp://127.0.0.1:9", "--data": str(tmp_path / "kiosk")}
+    who = {} if option == "--token-file" else {"--token": "t"}
+    words = [word for pair in {**settings, **who, option: value}.items() for word in pair]
+    told = subprocess.run(
+        [sys.executable, "-m", "kiosk", *words, "--port", "0"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, len(told.stderr.splitlines()), told.stdout) == (1, 1, "")
+    assert sentence in told.stderr

@@ -67,12 +67,12 @@ export class ScanStep extends HTMLElement {
 
   /** @param {import("../slip.js").Slip} slip */
   _ways(slip) {
-    const home = (/** @type {string} */ look) => element("button", { class: `button button-kiosk done ${look}`,
-      onclick: () => want(this, "home") }, t("ticket.done"));
-    if (!slip.entry) return [home("button-main"), countdown(RETURN_AFTER_S)];
+    const home = (/** @type {string} */ look, /** @type {string} */ words) => element("button",
+      { class: `button button-kiosk done ${look}`, onclick: () => want(this, "home") }, t(words));
+    if (!slip.entry) return [home("button-main", "ticket.done"), countdown(RETURN_AFTER_S)];
     const back = element("button", { class: "button button-main button-kiosk come-back", onclick: () => this._comeBack(slip) },
       icon("return"), t("scan.back"));
-    return [back, home(""), countdown(RETURN_AFTER_QUESTION_S)];
+    return [back, home("", "page.home"), countdown(RETURN_AFTER_QUESTION_S)];
   }
 
   /** @param {import("../slip.js").Slip} slip */
