@@ -25,6 +25,7 @@ class Board {
     this.area = area;
     this.live = new Live(["area:" + area]);
     this.queue = new CallQueue();
+    this.isUnknown = false;
     this.panel = /** @type {import("./call-panel.js").CallPanel} */ (find("luot-call-panel"));
     this.rooms = /** @type {import("./room-grid.js").RoomGrid} */ (find("luot-room-grid"));
     this.missed = /** @type {import("./missed-strip.js").MissedStrip} */ (find("luot-missed-strip"));
@@ -51,7 +52,8 @@ class Board {
     const english = Boolean(area && area.languages && area.languages.indexOf("en") >= 0);
     setText(find("#area"), area ? pick(area.name) : "");
     const shown = this.queue.current(state.calls || {}, nowS());
-    this.panel.show(shown, { state, english, isLoaded: this.live.hasState });
+    const unknown = this.isUnknown ? this.area : null;
+    this.panel.show(this.isUnknown ? null : shown, { state, english, isLoaded: this.live.hasState, unknown });
     this.rooms.show(state, this.live.overlays, { english, nowS: nowS() });
     this.missed.show(state.calls || {}, { english, now });
     this.clock.show(now);
@@ -73,7 +75,9 @@ class Board {
       .then((hospital) => {
         setText(find("#hospital"), pick(hospital.site.name));
         this.clock.timeZone = hospital.site.timezone;
+        this.isUnknown = Boolean(hospital.areas) && !hospital.areas.some((/** @type {any} */ one) => one.code === this.area);
         this.refresh();
+        if (this.isUnknown) setTimeout(() => this.askHospital(), HOSPITAL_AGAIN_MS); // it may be set up in a moment
       })
       .catch(() => setTimeout(() => this.askHospital(), HOSPITAL_AGAIN_MS));
   }

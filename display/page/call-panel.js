@@ -29,12 +29,15 @@ export class CallPanel extends HTMLElement {
 
   /**
    * @param {any|null} call
-   * @param {{state: any, english: boolean, isLoaded: boolean}} around
+   * @param {{state: any, english: boolean, isLoaded: boolean, unknown: string|null}} around
+   *   `unknown` is the area of this screen's address when the hospital has no such area
    */
   show(call, around) {
     const other = (/** @type {string} */ key) => (around.english ? t(key, {}, "en") : "");
     this.dataset.state = call ? call.state : "empty";
-    pair(this._empty, t(around.isLoaded ? "board.no_call" : "board.loading"), around.isLoaded ? other("board.no_call") : "");
+    const empty = around.isLoaded ? (hasCalled(around.state) ? "board.follow" : "board.no_call") : "board.loading";
+    if (around.unknown === null) pair(this._empty, t(empty), around.isLoaded ? other(empty) : "");
+    else pair(this._empty, t("board.no_area", { area: around.unknown }), t("board.no_area_what"));
     this._showNotice(around.state.announcements || {});
     if (!call) return;
     const room = (around.state.rooms || {})[call.room] || { label: call.room, name: {} };
@@ -72,6 +75,12 @@ export class CallPanel extends HTMLElement {
     setText(/** @type {Element} */ (this._notice), said.length ? pickText(said[0].text) : "");
     /** @type {HTMLElement} */ (this._notice).dataset.kind = said.length ? said[0].kind : "";
   }
+}
+
+/** Whether a number was called here today; "no calls yet" would be wrong then. @param {any} state */
+function hasCalled(state) {
+  const rooms = state.rooms || {};
+  return Object.keys(state.calls || {}).length > 0 || Object.keys(rooms).some((code) => Boolean(rooms[code].last));
 }
 
 /** @param {any} text a sentence, or one for each language */

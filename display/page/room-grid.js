@@ -22,9 +22,10 @@ export class RoomGrid extends HTMLElement {
     const rooms = openRooms(state.rooms || {});
     const pages = Math.max(1, Math.ceil(rooms.length / ROOMS_A_PAGE));
     const page = Math.floor(around.nowS / PAGE_FOR_S) % pages;
-    const shown = rooms.slice(page * ROOMS_A_PAGE, (page + 1) * ROOMS_A_PAGE);
+    const each = Math.ceil(rooms.length / pages); // pages of like length: never a full one and a single card
+    const shown = rooms.slice(page * each, (page + 1) * each);
     const cards = shown.map((room) => describe(room, state.calls || {}, overlays.queues || {}));
-    this._draw(cards, { page, pages, english: around.english });
+    this._draw(cards, { page, pages, each, english: around.english });
   }
 
   /** Draw only what changed: a television's browser is slow. @param {any[]} cards @param {any} around */
@@ -32,8 +33,8 @@ export class RoomGrid extends HTMLElement {
     const picture = JSON.stringify([cards, around]);
     if (picture === this._picture) return;
     this._picture = picture;
-    const columns = around.pages > 1 ? 4 : COLUMNS[cards.length] || 1;
-    const rows = around.pages > 1 ? 3 : Math.max(1, Math.ceil(cards.length / columns));
+    const columns = COLUMNS[around.each] || 1; // a shorter last page keeps the places of its cards
+    const rows = Math.max(1, Math.ceil(around.each / columns));
     const list = element("ul", { class: "rooms", "data-columns": columns, "data-rows": rows });
     fill(list, cards.map((card) => draw(card, around.english)));
     fill(this, [list, around.pages > 1 ? dots(around) : null]);

@@ -25,6 +25,21 @@ async def test_a_hall_without_a_call_says_so(hall: Hall, page: Page) -> None:
     await expect(page.locator("#area")).to_have_text("Sảnh chính, tầng 1")
 
 
+async def test_after_the_last_call_a_hall_asks_to_watch(hall: Hall, page: Page) -> None:
+    state = world.state(12, [])
+    state["rooms"]["p5"]["last"] = {"number": "A042"}
+    await open_board(hall, page, state)
+    await expect(page.locator(".panel-empty")).to_contain_text("Mời theo dõi số của mình")
+
+
+async def test_a_screen_whose_area_does_not_exist_says_so(hall: Hall, page: Page) -> None:
+    await open_board(hall, page, world.state(0, []))
+    hall.answers = {"/api/v1/hospital": world.HOSPITAL | {"areas": [{"code": "khu-b"}]}}
+    await page.reload()
+    await expect(page.locator(".panel-empty")).to_contain_text("Không có khu vực “sanh”")
+    await expect(page.locator(".panel-empty")).to_contain_text("Hãy kiểm tra địa chỉ của màn hình")
+
+
 async def test_a_call_is_shown_very_large_and_said_to_readers(hall: Hall, page: Page) -> None:
     await open_board(hall, page, world.state(12, []))
     await hall.publish("ticket.called", {"calls": {"c1": world.call("A042", 5)}})
@@ -55,14 +70,14 @@ async def test_the_longest_numbers_and_labels_stay_within_the_panel(hall: Hall, 
     assert await overflows(page, "luot-call-panel") == []
 
 
-@pytest.mark.parametrize(("rooms", "cards"), [(1, 1), (5, 5), (12, 12), (40, 12)])
+@pytest.mark.parametrize(("rooms", "cards"), [(1, 1), (5, 5), (12, 12), (13, 7), (40, 10)])
 async def test_every_card_is_whole(hall: Hall, page: Page, rooms: int, cards: int) -> None:
     state = world.state(rooms, [world.call("A042", 1, "serving")])
     for room in state["rooms"].values():
         room["label"] = "Quầy thu viện phí số 3"
     await open_board(hall, page, state, world.nexts(rooms))
     await expect(page.locator(".room").first).to_be_visible()
-    counts = {cards, rooms % 12 or 12} if rooms > 12 else {cards}
+    counts = {cards, rooms % cards or cards}
     assert await page.locator(".room").count() in counts
     assert await overflows(page, ".room") == []
 
