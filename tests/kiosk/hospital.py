@@ -15,7 +15,7 @@ TOKEN = "kiosk-token"
 LONG_HOSPITAL = "Bệnh viện Y dược cổ truyền và Phục hồi chức năng tỉnh Cao Bằng"
 LONG_SERVICE = "Khám và điều trị Phục hồi chức năng theo yêu cầu ngoài giờ hành chính"
 
-SITE = {
+SITE: dict[str, Any] = {
     "code": "cao-bang",
     "name": {"vi": LONG_HOSPITAL, "en": "Cao Bằng Hospital of Traditional Medicine and Rehabilitation"},
     "languages": ["vi", "en"],

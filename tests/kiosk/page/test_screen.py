@@ -77,6 +77,31 @@ def test_every_screen_fits_without_scrolling(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("size", [PORTRAIT, LANDSCAPE])
+def test_names_of_four_lines_leave_the_way_back_above_the_emergency_line(
+    here: World, agent: Agent, open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    long = {"vi": "Khám và điều trị Phục hồi chức năng " * 3, "en": "Rehabilitation"}
+    here.hospital.services = [dict(one, name=long, hint=long) for one in SERVICES]
+    here.hospital.is_up = False  # a server that comes back is asked for the hospital at once
+    until(lambda: state(agent)["connection"] == "lost")
+    here.hospital.is_up = True
+    until(lambda: all(one["name"] == long for one in state(agent)["services"]))
+    page = open_page(agent.url, size=size)
+    page.click(".start-go:not([disabled])")
+    expect(page.locator(".tile").last).to_be_visible()
+    back, strip = page.locator(".ways .button").bounding_box(), page.locator(".emergency").bounding_box()
+    assert back is not None
+    assert strip is not None
+    assert back["y"] + back["height"] <= strip["y"]
+    assert strip["y"] + strip["height"] <= size[1]
+    last = page.locator(".tile").last
+    last.scroll_into_view_if_needed()
+    last.click()
+    expect(page.locator("confirm-step")).to_be_visible()
+
+
+@pytest.mark.browser
 def test_a_hospital_with_many_services_shows_all_of_them_by_group(
     here: World, agent: Agent, open_page: OpenPage
 ) -> None:
@@ -125,6 +150,6 @@ def test_both_languages_have_every_sentence_with_the_same_facts() -> None:
 def test_every_sentence_that_the_page_asks_for_exists() -> None:
     sentences = json.loads((PAGE / "locale" / "vi.json").read_text("utf-8"))
     source = "\n".join(path.read_text("utf-8") for path in PAGE.rglob("*.js"))
-    asked = set(re.findall(r'"((?:page|start|service|confirm|ticket|idle|lost|refusal)\.\w+)"', source))
+    asked = set(re.findall(r'"((?:page|start|service|confirm|ticket|idle|lost|refusal|scan)\.\w+)"', source))
     assert len(asked) > 30
     assert asked - sentences.keys() == set()
