@@ -15,7 +15,9 @@ class FakeServer:
     """One ticket; ``problem`` is what it says instead."""
 
     def __init__(self, *states: str, language: str = "vi") -> None:
-        self.entries = [{"id": f"e{place}", "state": state, "room": "p12"} for place, state in enumerate(states)]
+        self.entries: list[dict[str, Any]] = [
+            {"id": f"e{place}", "state": state, "room": "p12"} for place, state in enumerate(states)
+        ]
         self.kind = "ticket"
         self.problem: Exception | None = None
         self.returns: list[tuple[str, str]] = []
