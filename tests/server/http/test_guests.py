@@ -8,7 +8,7 @@ import pytest
 
 from server.actions.devices import revoke_device
 from server.http.guests import RIGHTS
-from tests.server.running import DEVICES, STAFF, Running
+from tests.server.running import DEVICES, STAFF, Running, post
 
 #: Each route with the right that it asks for; None is open to everybody, or asks for something else than a role.
 ROUTES: dict[tuple[str, str], tuple[str | None, Any]] = {
@@ -102,3 +102,11 @@ def test_a_revoked_device_is_a_stranger_at_once(server: Running) -> None:
         assert client.get("/api/v1/services").status_code == 200
         server.run(lambda tx: revoke_device(tx, server.device("second-kiosk")))
         assert client.get("/api/v1/services").status_code == 401
+
+
+@pytest.mark.parametrize(("service", "status"), [("noi", 200), ("nhi", 403)])
+def test_an_account_for_certain_rooms_moves_only_who_waits_there(server: Running, service: str, status: int) -> None:
+    with server.client("kiosk") as kiosk, server.client("limited") as limited, server.client("console") as console:
+        ticket = post(kiosk, "/tickets", {"service": service}).json()
+        entry = console.get(f"/api/v1/tickets/{ticket['id']}").json()["entries"][0]["id"]
+        assert post(limited, f"/entries/{entry}/hold").status_code == status
