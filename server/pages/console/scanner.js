@@ -12,7 +12,7 @@ import { FIELDS, PRESSABLE } from "/console/shortcuts.js";
 /** A gap under 20 ms is a scanner, one over 50 ms a person (DOMAIN.md 4). */
 const SCANNER_GAP_MS = 30;
 /** Once three keys came so fast, a computer that stutters does not cut the scan in two. */
-const WITHIN_SCAN_GAP_MS = 60;
+const WITHIN_SCAN_GAP_MS = 80;
 const SURE_AFTER = 3;
 const HOLD_MS = 60;
 const SILENCE_MS = 80;

@@ -9,7 +9,7 @@ from tests.server.pages.console.world import World
 #: Every shortcut letter, and digits that a number box or a question would take.
 TOKEN = "sRx2nF-gU_7S1rXN"
 URL = f"https://so.benhvien.example/t/{TOKEN}"
-GAP_MS = 4
+GAP_MS = 2
 
 
 def ready(page: Page) -> Page:
