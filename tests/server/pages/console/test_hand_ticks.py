@@ -37,6 +37,7 @@ def test_ticks_made_by_hand_reach_the_server_once(open_desk: OpenDesk, served: S
     lose_server(page, served)
     page.locator("desk-actions .primary").click()
     page.keyboard.press("n")
+    expect(page.locator(".rows li.ticked")).to_have_count(2)  # a letter waits a moment: it could be a scan's first
     page.get_by_role("button", name="Đã mời A046").click()
     expect(page.locator("[data-entry=e5] .mark.ticked")).to_contain_text("đã mời lúc")
 
